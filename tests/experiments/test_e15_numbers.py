@@ -26,7 +26,7 @@ from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e15_embeddings.analogies import answer_both
 from lab.experiments.e15_embeddings.compact import quantized
 from lab.experiments.e15_embeddings.context import parted
-from lab.experiments.e15_embeddings.corpora import MOST_WORDS, in_pieces
+from lab.experiments.e15_embeddings.corpora import MOST_LINES, MOST_WORDS, in_pieces
 from lab.experiments.e15_embeddings.directions import held_out
 from lab.experiments.e15_embeddings.gestures import EditLine, MoveWord, PutVector, SetOwn
 from lab.experiments.e15_embeddings.near import hub_counts
@@ -125,8 +125,27 @@ def test_a_sentence_is_added_behind_the_last_and_taken_away_again() -> None:
     assert simulation.snapshot().page.lines[count] == "prince rules land"
     simulation.act(back)
     assert len(simulation.snapshot().page.lines) == count
-    with pytest.raises(ValueError, match=f"needs 0 … {count}"):
-        simulation.act(EditLine(count + 1, "too far"))
+
+
+@pytest.mark.parametrize("at", [-1, MOST_LINES])
+def test_there_is_no_line_before_the_first_and_none_behind_the_most(at: int) -> None:
+    with pytest.raises(ValueError, match=f"needs 0 … {MOST_LINES - 1}"):
+        run().act(EditLine(at, "king rules"))
+    last = run()
+    assert last.act(EditLine(MOST_LINES - 1, "king rules")) == EditLine(MOST_LINES - 1, "")
+    assert len(last.snapshot().page.lines) == MOST_LINES
+
+
+def test_the_last_two_lines_come_back_in_the_order_in_which_they_went() -> None:
+    simulation = run(20)
+    before = simulation.snapshot().page
+    back = [simulation.act(EditLine(at, "")) for at in (12, 13)]
+    assert len(simulation.snapshot().page.lines) == 12
+    for action in reversed(back):
+        simulation.act(action)
+    after = simulation.snapshot().page
+    assert (len(before.lines), after.lines) == (14, before.lines)
+    assert np.array_equal(after.vectors, before.vectors)
 
 
 def test_a_new_word_begins_the_same_whenever_it_comes() -> None:
@@ -150,6 +169,21 @@ def test_sentences_that_teach_nothing_are_refused_and_change_nothing() -> None:
         simulation.act(SetOwn(many))
     simulation.act(SetOwn(" ".join(f"w{n}" for n in range(MOST_WORDS))))
     assert len(simulation.snapshot().page.words) == MOST_WORDS
+
+
+@pytest.mark.parametrize("stops", [(), ((1.0, 0.3),), ((9.1, 7.7), (-0.3, 1 / 3))])
+def test_a_drag_ends_at_the_same_digits_whichever_way_it_took(stops: Any) -> None:
+    """Only its end is kept in a file: on the way there a sentence is emptied, and the file is opened again."""
+    straight, other = run(40), run(40)
+    straight.act(MoveWord("queen", 0.1, -0.7))
+    other.act(EditLine(13, ""))
+    for x, y in stops:
+        other.act(MoveWord("queen", x, y))
+    again = run()
+    again.load(other.save())
+    again.act(EditLine(13, straight.snapshot().page.lines[13]))
+    again.act(MoveWord("queen", 0.1, -0.7))
+    assert np.array_equal(again.snapshot().page.vectors, straight.snapshot().page.vectors)
 
 
 def test_a_word_stands_where_it_was_dragged_until_the_next_step_pulls_it() -> None:
@@ -465,14 +499,15 @@ def test_a_tokenizer_that_was_received_cuts_the_sentences() -> None:
     tokenizer = find("tokenization").load()
     sent = played(tokenizer, Setting({"corpus": "toy"}, steps=3)).offer("tokenizer")
     assert sent is not None
-    assert SPECIFICATION.suited(sent) == {"topic": "learn", "pieces": "received"}
+    assert SPECIFICATION.suited(sent) == {"topic": "learn", "pieces": "received", "source": "glove"}
     params = checked(SPECIFICATION.params, SPECIFICATION.suited(sent))
     frame = built(SPECIFICATION, params, 0, (sent,)).snapshot()
     assert frame.tokenizer
     assert frame.page.lines[0].replace(" ", "").replace("␣", " ") == "king rules land"
     assert "k" in frame.page.words
-    with pytest.raises(ParamError, match="send a tokenizer"):
-        run(pieces="received")
+    for topic in ("learn", "map"):  # also where another page is open
+        with pytest.raises(ParamError, match="send a tokenizer"):
+            run(pieces="received", topic=topic)
     assert unavailable_of(framed())["pieces"] == ("received",)
     assert "pieces" not in unavailable_of(frame)
 

@@ -20,6 +20,7 @@ from lab.runtime import track as track_module
 from lab.runtime.plainly import MOST_WORDS, Damaged, cut, entry_read_last, is_plain, plain_words
 from lab.runtime.track import MAX_GESTURES, MAX_UNDO, FullError, Track
 from lab.runtime.worker import Update, Worker
+from lab.shell.box.receiving import received_by
 from tests.toy import SPECIFICATION, TOY, Forget, Push, Walker
 
 EXPERIMENTS = catalog.experiments()
@@ -78,6 +79,8 @@ ENTRIES = {
     "table": ("x", "y", "values"),
     "network": ("layers", "weights1", "bias1", "hidden", "output", "x"),
     "corpus": ("text",),
+    "tokenizer": ("tokenizer",),
+    "embedding": ("words", "vectors"),
     "language-model": ("flat", "config", "tokenizer"),
     "distribution": ("probabilities", "logits", "labels"),
     "loss-surface": ("heights", "extent", "formula", "features", "x"),
@@ -87,6 +90,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "table": {"x": np.arange(6.0), "y": np.arange(6.0)},
     "network": {"layers": 1, "weights1": np.ones((1, 2)), "bias1": np.ones(1), "hidden": "linear", "output": "sigmoid"},
     "corpus": {"text": "hello hello"},
+    "tokenizer": {},
+    "embedding": {"words": ["a", "b", "c"], "vectors": np.eye(3)},
     "language-model": {},
     "distribution": {"probabilities": np.ones(4) / 4},
     "loss-surface": {"heights": np.random.default_rng(0).random((5, 5)), "extent": np.array([0.0, 1, 0, 1])},
@@ -105,7 +110,8 @@ def test_damaged_things_that_were_sent_are_refused_in_plain_words(experiment, ki
     for name in ENTRIES[kind]:
         for value in WRONG:
             sent = Artifact(kind, "T" * 3000, {**GOOD[kind], name: value})
-            scene = Scene(experiment.id, params=receiving(experiment), artifacts=(sent,))
+            params = received_by(experiment.load(), sent)
+            scene = Scene(experiment.id, params=params, artifacts=(sent,))
             error = caught(lambda scene=scene: Track(experiment, scene).snapshot())
             if error is not None:
                 assert_plain(error, (name, value))

@@ -12,7 +12,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.text.elided_label import ElidedLabel
 from widgets.text.readout import ReadoutRow
@@ -58,11 +58,9 @@ class Board(Page):
     def main_picture(self) -> tuple[QWidget, ...]:
         return (self.main,)
 
-    def set_space(self, low: bool, narrow: bool) -> None:
-        """Where there is little room the map keeps it; the other pages and the controls are still there."""
-        self.beside.setVisible(not narrow)
-        self.lead.setVisible(not low)
-        self.readouts.setVisible(not low)
+    def set_space(self, narrow: bool) -> None:
+        """In a narrow place what stands beside the map stands below it."""
+        turn(self._middle, narrow)
 
     def relook(self) -> None:
         if hasattr(self, "_rows"):

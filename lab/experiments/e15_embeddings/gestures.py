@@ -12,7 +12,7 @@ __all__ = ["ACTIONS", "Action", "EditLine", "MoveWord", "PutVector", "SetOwn"]
 
 @dataclass(frozen=True, slots=True)
 class EditLine:
-    """Give a line of the text, counted from 0, other words; at the number of lines it is added, empty it is none."""
+    """Give a line of the text, counted from 0, other words: behind the last it is added, empty at the end it goes."""
 
     at: int
     text: str

@@ -22,11 +22,10 @@ from lab.engine.text.embedding_exchange import embedding_artifact
 from lab.engine.text.embedding_map import fit_pca
 from lab.engine.text.embedding_train import SkipGram, SkipGramPlan, start_skip_gram, train_pairs
 from lab.engine.text.tokenizer import Tokenizer
-from lab.experiments.e15_embeddings.corpora import checked_lines, in_pieces, lines_of
+from lab.experiments.e15_embeddings.corpora import MOST_LINES, checked_lines, in_pieces, lines_of
 from lab.experiments.e15_embeddings.gestures import Action, EditLine, MoveWord, PutVector
 from lab.experiments.e15_embeddings.settings import CORPORA, Params
 from lab.kit.arrays import read_only
-from lab.kit.exchange import nothing_received
 from lab.kit.record import Past, Record
 
 __all__ = ["FAR", "LearnPage", "Learning"]
@@ -72,10 +71,7 @@ class Learning:
     """A text, and the vectors that are learned from it."""
 
     def __init__(self, params: Params, rng: np.random.Generator, own: str, tokenizer: Tokenizer | None = None) -> None:
-        """Raises ParamError when tokens are asked for and no tokenizer was received, ValueError for a text that teaches
-        nothing."""
-        if params.pieces == "received" and tokenizer is None:
-            raise nothing_received("pieces", "tokenizer")
+        """Raises ValueError for a text that teaches nothing."""
         self._params, self._rng = params, rng
         self._salt = zlib.crc32(str(rng.bit_generator.state["state"]).encode())
         self._lines = in_pieces(lines_of(params.corpus, own), params.pieces, tokenizer)
@@ -87,6 +83,7 @@ class Learning:
         self._plane: Floats = np.zeros((2, params.width))
         self._centre: Floats = np.zeros(params.width)
         self._share = 0.0
+        self._rest: dict[str, Floats] = {}  # the vectors after the last step, before anything was dragged
         self._look()
 
     def _plan(self) -> SkipGramPlan:
@@ -124,6 +121,7 @@ class Learning:
             plane = left @ right @ plane
         self._plane, self._centre = plane, np.asarray(found.mean, np.float64)
         self._share = float(found.shares.sum())
+        self._rest = dict(zip(self._state.words, rows.copy())) | {w: middle for w, (middle, _n) in self._spare.items()}
 
     def retune(self, params: Params) -> None:
         """A live change."""
@@ -160,8 +158,9 @@ class Learning:
                 row = self._row(word)
                 if not (abs(x) <= FAR and abs(y) <= FAR):
                     raise ValueError(f"place: ({x}, {y}), needs numbers within ±{FAR:g}")
-                place = (self._state.middle[row] - self._centre) @ self._plane.T
-                return self._put(row, self._state.middle[row] + (np.array([x, y]) - place) @ self._plane)
+                rest = self._rest[word] if word in self._rest else self._first(word)[0]
+                place = (rest - self._centre) @ self._plane.T
+                return self._put(row, rest + (np.array([x, y]) - place) @ self._plane)
             case PutVector(word, vector):
                 found = np.array(vector, np.float64)
                 if found.shape != (self._params.width,) or not np.isfinite(found).all():
@@ -181,10 +180,10 @@ class Learning:
 
     def _edit(self, action: EditLine) -> EditLine:
         lines, text = list(self._lines), " ".join(str(action.text).lower().split())[:200]
-        if not 0 <= action.at <= len(lines):
-            raise ValueError(f"at: line {action.at}, needs 0 … {len(lines)}")
-        before = lines[action.at] if action.at < len(lines) else ""
-        lines[action.at : action.at + 1] = [text]
+        if not 0 <= action.at < MOST_LINES:
+            raise ValueError(f"at: line {action.at}, needs 0 … {MOST_LINES - 1}")
+        lines += [""] * (action.at + 1 - len(lines))  # of several that were emptied the last one may come back first
+        before, lines[action.at] = lines[action.at], text
         while lines and not lines[-1]:
             lines.pop()
         checked_lines(lines)
@@ -230,6 +229,8 @@ class Learning:
             "spare": np.array([np.concatenate(pair) for pair in spare.values()]).reshape(
                 len(spare), 2 * self._params.width
             ),
+            "rest_words": list(self._rest),
+            "rest": np.array(list(self._rest.values())),
             "plane": self._plane.copy(),
             "centre": self._centre.copy(),
             "share": self._share,
@@ -254,6 +255,8 @@ class Learning:
             raise ValueError(f"state: shapes {shapes} do not fit {len(made.words)} words of {width} numbers")
         spare = np.array(saved["spare"], np.float64).reshape(len(saved["spare_words"]), 2 * width)
         self._spare = {str(w): (row[:width], row[width:]) for w, row in zip(saved["spare_words"], spare)}
+        rest = np.array(saved["rest"], np.float64).reshape(len(saved["rest_words"]), width)
+        self._rest = {str(word): row for word, row in zip(saved["rest_words"], rest)}
         self._state = replace(made, middle=middle, near=near)
         self._lines, self._plane, self._centre = lines, plane, centre
         self._share, self._loss = float(saved["share"]), float(saved["loss"])

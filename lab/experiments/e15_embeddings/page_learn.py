@@ -164,10 +164,6 @@ class LearnView(Board):
         """What is exported."""
         return [self.main, self.near, self.lines, OnPaper(self.loss, self._apply_palette)]
 
-    def set_space(self, low: bool, narrow: bool) -> None:
-        super().set_space(low, narrow)
-        self.loss.setVisible(not low)
-
     def relook(self) -> None:
         super().relook()
         self._apply_palette(look().palette)

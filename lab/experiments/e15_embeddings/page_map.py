@@ -46,6 +46,7 @@ class MapView(Board):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page: MapPage | None = None
+        self._narrow = False
         self.main, self.near = WordMap(), RankList(_("Neighbours"))
         self.cosines, self.barcode = Matrix(scale="diverging"), Matrix(scale="diverging")
         self.switch = Segmented(("near", "cosines"), (_("Neighbours"), _("Cosines")))
@@ -174,7 +175,7 @@ class MapView(Board):
 
     def _fit(self) -> None:
         """List and cosines where there is room for both, else the one that is chosen."""
-        both = self.height() >= look().px(ROOMY)
+        both = not self._narrow and self.height() >= look().px(ROOMY)
         side = self._page.params.side if self._page is not None else "near"
         self.switch.setVisible(not both)
         self.near.setVisible(both or side == "near")
@@ -182,6 +183,11 @@ class MapView(Board):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def set_space(self, narrow: bool) -> None:
+        self._narrow = narrow
+        super().set_space(narrow)
         self._fit()
 
     def relook(self) -> None:

@@ -23,7 +23,7 @@ from lab.experiments.e15_embeddings.learning import Learning
 from lab.experiments.e15_embeddings.mapping import Atlas
 from lab.experiments.e15_embeddings.settings import Params
 from lab.experiments.e15_embeddings.tables import KINDS, check_own
-from lab.kit.exchange import latest
+from lab.kit.exchange import latest, nothing_received
 from lab.kit.state import live_changes, read_run, reading_state, run_state
 
 __all__ = ["MOST_TEXT", "Embedding", "build"]
@@ -47,6 +47,10 @@ class Embedding:
         self._params, self._artifacts, self._own = params, tuple(artifacts), ""
         self._received = any(artifact.kind in KINDS for artifact in artifacts)
         sent = latest(self._artifacts, "tokenizer")
+        if params.source == "received" and not self._received:  # also where another page is open
+            raise nothing_received("source", "embedding")
+        if params.pieces == "received" and sent is None:
+            raise nothing_received("pieces", "tokenizer")
         self._tokenizer = read_tokenizer(sent.data) if sent is not None else None
         self._start = dict(rng.bit_generator.state)
         self._begin()

@@ -24,10 +24,10 @@ __all__ = ["SPECIFICATION"]
 
 
 def _suited(artifact: Artifact) -> Mapping[str, Any]:
-    """Tokens are learned from, vectors are put on the map."""
+    """Tokens are learned from, vectors are put on the map; the other page stays as it is."""
     if artifact.kind == "tokenizer":
-        return {"topic": "learn", "pieces": "received"}
-    return {"topic": "map", "source": "received"}
+        return {"topic": "learn", "pieces": "received", "source": "glove"}
+    return {"topic": "map", "source": "received", "pieces": "words"}
 
 
 def _no_tokenizer(frame: EmbeddingFrame) -> dict[str, tuple[str, ...]]:

@@ -22,7 +22,6 @@ from lab.engine.pretrained.minilm import MiniLM, opening_minilm
 from lab.engine.text.embedding import WordVectors, load_word_vectors
 from lab.engine.text.embedding_exchange import read_embedding, read_vectors
 from lab.kit.arrays import freeze
-from lab.kit.exchange import nothing_received
 
 __all__ = [
     "KINDS",
@@ -204,9 +203,7 @@ def _own(text: str) -> Generator[float, None, Table]:
 
 def _received(artifacts: Sequence[Artifact]) -> Table:
     """What was sent: an embedding, or the table at the entrance of a language model."""
-    found = next((artifact for artifact in reversed(artifacts) if artifact.kind in KINDS), None)
-    if found is None:
-        raise nothing_received("source", "embedding")
+    found = next(artifact for artifact in reversed(artifacts) if artifact.kind in KINDS)
     if found.kind == "embedding":
         return _table(found.title, read_embedding(found.data))
     model = lm_from_data(found.data)
@@ -220,7 +217,7 @@ def making_table(
 ) -> Generator[float, None, Table]:
     """The vectors of a source, in pieces; yields the share that is done, 0 … 1.
 
-    Raises ParamError when nothing was received yet, ValueError for what does not fit.
+    artifacts: one of KINDS among them, for what was received. Raises ValueError for what does not fit.
     """
     if source == "glove":
         return glove()

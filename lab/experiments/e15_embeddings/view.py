@@ -29,7 +29,7 @@ from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
-LOW, NARROW = 380, 480  # pixels at 100 % text, below which some parts give way to the pictures
+NARROW = 480  # pixels at 100 % text, below which what stands beside a map stands below it
 MADE = {
     "learn": LearnView,
     "map": MapView,
@@ -86,11 +86,10 @@ class View(PagedView[EmbeddingFrame, None]):
         super().write(frame)
 
     def fit(self) -> None:
-        low, narrow = self.low(LOW), self.narrow(NARROW)
         self.title.setVisible(not self.narrow(NARROW + 160))
-        self.own_button.setVisible(self.open_page() in OWN and not narrow)
+        self.own_button.setVisible(self.open_page() in OWN)
         for page in self.pages():
-            page.set_space(low, narrow)
+            page.set_space(self.narrow(NARROW))
 
 
 def _take(text: str, title: str) -> SetOwn:
