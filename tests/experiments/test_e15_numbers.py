@@ -535,6 +535,45 @@ def test_a_map_is_given_on_as_it_is_shown() -> None:
     assert run(topic="analogy").offer("embedding") is None
 
 
+def test_the_places_of_a_map_are_given_as_points_in_the_group_of_the_chosen_word_or_not() -> None:
+    simulation = run(topic="map", word="violin")
+    page, sent = simulation.snapshot().page, simulation.offer("points")
+    assert sent is not None
+    known = [n for n, group in enumerate(page.groups) if group]
+    assert len(known) < len(page.names)  # a neighbour that stands on the map without a group is left out
+    assert np.array_equal(sent.data["x"], page.places[known])
+    assert sent.data["labels"].tolist() == [int(page.groups[n] == "music") for n in known]
+    assert sent.title == "“music” on the map of GloVe"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"topic": "learn"}, {"word": "zzyzx"}, {"word": "government"}, {"word": "violin", "projection": "tsne"}],
+    ids=str,
+)
+def test_without_a_group_or_without_places_there_are_no_points(values: dict[str, Any]) -> None:
+    simulation = run(**{"topic": "map", **values})
+    assert simulation.offer("points") is None
+    if "projection" in values:
+        simulation.step()
+        assert simulation.offer("points") is not None
+
+
+def test_one_neuron_finds_the_countries_on_the_map_of_glove_and_none_among_random_vectors() -> None:
+    """Two of a hundred numbers are enough to beat "it is no country", which is right of 279 words."""
+    neuron = find("single-neuron").load()
+    right = []
+    for source in ("glove", "random"):
+        sent = run(topic="map", source=source, word="france").offer("points")
+        assert sent is not None
+        receiver = built(neuron, checked(neuron.params, {"data": "received"}), 0, (sent,))
+        for _step in range(3000):
+            advance(receiver)
+        right.append(metrics_of(receiver.snapshot())["right"])
+    assert right[0] >= 289
+    assert right[1] == 279
+
+
 # Controls.
 
 

@@ -262,13 +262,29 @@ class Atlas:
         return pca_layout(fitted, found), ""
 
     def offer(self, kind: str) -> Artifact | None:
-        """What is on the map, as an embedding."""
-        if kind != "embedding" or self._table is None:
+        """What is on the map, as an embedding; or the places of all that has a group as points, in two classes: that of
+        the chosen word, and the rest."""
+        if self._table is None or kind not in ("embedding", "points"):
             return None
-        vectors = self._table.vectors
-        rows = list(self._table.shown)
+        return self._points() if kind == "points" else self._embedding(self._table)
+
+    def _points(self) -> Artifact | None:
+        """None where the chosen word has no group, or nothing has a place yet."""
+        page = self.shown(0)
+        group = page.groups[page.focus] if page.focus >= 0 else ""
+        if not group or not page.places.any():
+            return None
+        known = np.array([one != "" for one in page.groups])
+        labels = np.array([one == group for one in page.groups], np.int64)
+        title = _("“{group}” on the map of {table}").format(group=group, table=page.title)
+        return Artifact("points", title, {"x": page.places[known], "labels": labels[known]}, _("Embeddings, map"))
+
+    @staticmethod
+    def _embedding(table: Table) -> Artifact:
+        vectors = table.vectors
+        rows = list(table.shown)
         chosen = WordVectors([vectors.words[row] for row in rows], vectors.vectors[rows])
-        title = _("{n} of {table}").format(n=len(rows), table=self._table.title)
+        title = _("{n} of {table}").format(n=len(rows), table=table.title)
         return embedding_artifact(chosen, title, _("Embeddings, map"))
 
     # ------------------------------------------------------------------------------------------- kept

@@ -156,5 +156,5 @@ class Embedding:
         self._rng.bit_generator.state = dict(state["random"])
 
     def offer(self, kind: str) -> Artifact | None:
-        """The words of the open page with their vectors."""
+        """The words of the open page with their vectors, or the places of a map."""
         return self._part.offer(kind) if isinstance(self._part, Learning | Atlas) else None
