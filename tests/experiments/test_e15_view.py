@@ -137,6 +137,22 @@ def test_names_never_lie_on_each_other(qtbot: Any) -> None:
     assert ink(100) <= 4.5 * ink(1)
 
 
+@pytest.mark.parametrize(("focus", "written"), [(0, True), (-1, False)])
+def test_among_many_dots_the_chosen_one_has_its_name(qtbot: Any, focus: int, written: bool) -> None:
+    made = WordMap()
+    qtbot.addWidget(made)
+    made.resize(300, 300)
+    x, y = np.meshgrid(np.linspace(-1, 1, 30), np.linspace(-1, 1, 30))
+    places = np.vstack([np.zeros((1, 2)), np.stack([x.ravel(), y.ravel()], axis=1)])
+
+    def image(name: str) -> QImage:
+        labels = [name] + [""] * 900
+        made.set_spots(Spots([f"{n}" for n in range(901)], labels, places, [0] * 901, focus))
+        return made.grab().toImage()
+
+    assert (image("queen") != image("")) is written
+
+
 def test_the_window_of_what_drifts_grows_in_steps(qtbot: Any) -> None:
     made = WordMap()
     qtbot.addWidget(made)
@@ -300,6 +316,68 @@ def test_the_lists_of_a_direction_are_coloured(view: View) -> None:
     tones = dict(zip(page.main.spots().names, page.main.spots().tones, strict=True))
     assert (tones["uncle"], tones["aunt"], tones["nurse"], tones["rain"]) == (0, 1, 2, -1)
     assert page.checks.lines()[0].value == pytest.approx(0.85)
+
+
+LISTS = ("list_a", "list_b", "list_c")
+
+
+def dragged_onto(page: Any, row: int, qtbot: Any, word: str) -> None:
+    """Take a word by its ring, and let it go in the middle of a list; below the last list where there is none."""
+    place = page.lists.spot(row).center().toPoint()
+    place = page.main.mapFromGlobal(page.lists.mapToGlobal(place))
+    qtbot.mousePress(page.main, LEFT, pos=spot(page.main, word))
+    qtbot.mouseMove(page.main, place)
+    assert page.lists.marked(row)
+    qtbot.mouseRelease(page.main, LEFT, pos=place)
+
+
+def test_a_word_is_dragged_onto_a_list_and_leaves_the_one_it_stood_on(view: View, qtbot: Any) -> None:
+    page, found = shown(view, topic="direction", word="sister"), heard(view)
+    before = [" ".join(words) for words in page.lists.lists()]
+    dragged_onto(page, 2, qtbot, "sister")
+    ((action, _gesture),) = found
+    wanted = (before[0], " ".join(before[1].replace("sister", "").split()), before[2] + " sister")
+    assert action == Set(dict(zip(LISTS, wanted)))
+    after = shown(view, topic="direction", word="sister", **action.values)
+    tones = dict(zip(after.main.spots().names, after.main.spots().tones, strict=True))
+    assert tones["sister"] == 2
+
+
+def test_a_word_that_is_dragged_onto_its_own_list_stays_there(view: View, qtbot: Any) -> None:
+    page, found = shown(view, topic="direction", word="sister"), heard(view)
+    dragged_onto(page, 1, qtbot, "sister")
+    assert found == []
+
+
+def test_a_word_that_is_let_go_beside_the_lists_goes_back_to_its_place(view: View, qtbot: Any) -> None:
+    page, found = shown(view, topic="direction", word="sister"), heard(view)
+    start = spot(page.main, "sister")
+    qtbot.mousePress(page.main, LEFT, pos=start)
+    qtbot.mouseMove(page.main, start - QPoint(60, 40))
+    qtbot.mouseRelease(page.main, LEFT, pos=start - QPoint(60, 40))
+    assert found == []
+    x, y = page.main.handle_at("word")
+    assert page.main.view().screen(x, y) == pytest.approx(page.main.pixel_of(page.main.spots().focus).toTuple())
+
+
+def test_the_chosen_word_is_put_on_a_list_and_taken_away_by_keys(view: View, qtbot: Any) -> None:
+    page, found = shown(view, topic="direction", word="rain", list_c="sun rain"), heard(view)
+    page.lists.setFocus()
+    qtbot.keyClick(page.lists, Qt.Key.Key_Return)
+    for _row in range(2):
+        qtbot.keyClick(page.lists, Qt.Key.Key_Down)
+    qtbot.keyClick(page.lists, Qt.Key.Key_Return)
+    first, second = (action.values for action, _g in found)
+    assert (first["list_a"].split()[-1], first["list_c"]) == ("rain", "sun")
+    assert (second["list_a"], second["list_c"]) == (" ".join(page.lists.lists()[0]), "sun")
+
+
+def test_without_a_known_word_a_list_is_not_pressed(view: View, qtbot: Any) -> None:
+    page, found = shown(view, topic="direction", word="zzyzx"), heard(view)
+    qtbot.mouseClick(page.lists, LEFT, pos=page.lists.spot(1).center().toPoint())
+    qtbot.keyClick(page.lists, Qt.Key.Key_Return)
+    assert found == []
+    assert page.main.layers() == ()
 
 
 def test_the_way_through_the_layers_is_drawn(view: View) -> None:

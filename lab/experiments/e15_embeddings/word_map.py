@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
@@ -21,7 +21,7 @@ from widgets.canvas.markers import marker_path
 from widgets.canvas.stage import Stage
 from widgets.canvas.viewport import Viewport
 
-__all__ = ["Spots", "WordMap"]
+__all__ = ["MARKERS", "Spots", "WordMap"]
 
 Floats = NDArray[np.floating]
 REACH = 24.0  # pixels at 100 % text within which a press finds a word
@@ -55,9 +55,12 @@ EMPTY = Spots((), (), np.zeros((0, 2)), ())
 
 
 class WordMap(Stage):
-    """`chosen` carries the name of a word that was pressed."""
+    """`chosen` carries the name of a word that was pressed.  `carried`, `put`: where on the screen a ring is in the
+    hand, and where it is let go, also beside the map."""
 
     chosen = Signal(str)
+    carried = Signal(QPoint)
+    put = Signal(QPoint)
     keys_take_handle = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -193,6 +196,8 @@ class WordMap(Stage):
             text = _short(s.labels[number])
             gap = now.px(RING if number in rings else 7)
             box = self._place(QFontMetricsF(p.font()), text, pixels[number], room, taken, gap)
+            if box is None and number == s.focus:  # the chosen one has its name whatever lies around it
+                box = self._place(QFontMetricsF(p.font()), text, pixels[number], room, _Taken(np.zeros((0, 4))), gap)
             if box is None:
                 continue
             taken.add(box)
@@ -203,11 +208,11 @@ class WordMap(Stage):
             p.drawText(spot, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, text)
 
     def _dot_boxes(self, pixels: Floats, now: Look) -> Floats:
-        """What names keep clear of: rings, and all dots where they are few, [N, 4]."""
+        """What names keep clear of: rings, dots in colour, and all dots where they are few, [N, 4]."""
         view, near, ring = self.view(), now.px(4), now.px(RING - 3)
         handles = [layer for layer in self.layers() if isinstance(layer, Handle)]
         rings = view.points(np.array([[h.x, h.y] for h in handles], float).reshape(-1, 2))
-        few = pixels if len(pixels) <= FEW else np.zeros((0, 2))
+        few = pixels if len(pixels) <= FEW else pixels[np.asarray(self._spots.tones) >= 0]
         return np.vstack([np.hstack([rings - ring, rings + ring]), np.hstack([few - near, few + near])])
 
     def _place(
@@ -246,6 +251,17 @@ class WordMap(Stage):
 
     def _unread(self) -> None:
         self.set_readout("")
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if self._held and not self._by_key:
+            self.carried.emit(event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        held = self._held and not self._by_key and event.button() == Qt.MouseButton.LeftButton
+        super().mouseReleaseEvent(event)
+        if held:
+            self.put.emit(event.globalPosition().toPoint())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
