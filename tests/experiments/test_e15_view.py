@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
@@ -286,6 +287,37 @@ def test_a_kind_is_pressed_to_see_a_question_that_fails(view: View, qtbot: Any) 
     asked = found[-1][0].values
     answers = {c: answer for _r, a, b, c, answer in questions() if (a, b) == (asked["a"], asked["b"])}
     assert metrics_of(framed(topic="analogy", **asked))["answer"] != answers[asked["c"]]
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, watched: QObject) -> None:
+        super().__init__()
+        self.count = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_steps_of_t_sne_paint_the_map_and_not_the_numbers_beside_it(view: View) -> None:
+    run = played(SPECIFICATION, Setting({"topic": "map", "projection": "tsne", "word": "violin"}, steps=2))
+    view.show_frame(run.snapshot())
+    for _round in range(3):  # until all is laid out
+        QApplication.processEvents()
+    page = view.page("map")
+    beside, main = Paints(page.barcode), Paints(page.main)
+    run.step()
+    view.show_frame(run.snapshot())
+    QApplication.processEvents()
+    assert (beside.count, main.count > 0) == (0, True)
+    run.retune(replace(run.snapshot().params, word="rain"))
+    view.show_frame(run.snapshot())
+    QApplication.processEvents()
+    assert beside.count > 0
+    assert page.near.rows()[0].name == run.snapshot().page.near[0].word
 
 
 def test_where_there_is_room_list_and_cosines_are_both_in_sight(view: View) -> None:

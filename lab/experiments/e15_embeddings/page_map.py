@@ -46,6 +46,7 @@ class MapView(Board):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page: MapPage | None = None
+        self._aside: MapPage | None = None  # of which neighbours, cosines and numbers are shown
         self._narrow = False
         self.main, self.near = WordMap(), RankList(_("Neighbours"))
         self.cosines, self.barcode = Matrix(scale="diverging"), Matrix(scale="diverging")
@@ -118,7 +119,11 @@ class MapView(Board):
         self.cosines.set_values(page.cosines if page.near else np.zeros((0, 0)), -1.0, 1.0, names, names)
 
     def _show_side(self, page: MapPage) -> None:
-        """What is read rather than watched: neighbours, cosines and the numbers of both words."""
+        """What is read rather than watched: neighbours, cosines and the numbers of both words. Steps of t-SNE change
+        none of it."""
+        before, self._aside = self._aside, page
+        if before is not None and before.near is page.near and before.params == page.params and page.near:
+            return
         self._show_near(page)
         words = (page.params.word, page.params.other)
         pair = [(word, row) for word, row in zip(words, (page.vector, page.other)) if row is not None]

@@ -30,6 +30,7 @@ GROWTH = 1.25  # the map grows and shrinks by this factor, so that it stands sti
 BAND = 24  # pixels
 MARKERS = ("o", "t1", "s", "d")  # of the first categories
 Box = tuple[float, float, float, float]
+_NAME = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +68,7 @@ class WordMap(Stage):
         super().__init__(parent)
         self._spots, self._bare, self._ghost = EMPTY, True, ""
         self._fitted: object = None
+        self._widths: dict[str, dict[str, float]] = {}  # of names in pixels, by font
         self.clicked.connect(self._press)
         self.hovered.connect(self._read)
         self.unhovered.connect(self._unread)
@@ -167,16 +169,17 @@ class WordMap(Stage):
             for other in s.near:
                 if other >= 0:
                     p.drawLine(QPointF(*pixels[s.focus]), QPointF(*pixels[other]))
+        radius, tones = now.px(3), np.asarray(s.tones, int)
+        quiet = QPen(now.color("text3", 120), 2 * radius)
+        quiet.setCapStyle(Qt.PenCapStyle.RoundCap)
+        p.setPen(quiet)
+        p.drawPoints([QPointF(x, y) for x, y in pixels[tones < 0].tolist()])
         p.setPen(Qt.PenStyle.NoPen)
-        radius = now.px(3)
-        for number, (x, y) in enumerate(pixels.tolist()):
-            tone = s.tones[number]
-            if tone < 0:
-                p.setBrush(now.color("text3", 120))
-                p.drawEllipse(QPointF(x, y), radius, radius)
-            else:
-                p.setBrush(QColor(now.palette.categories[tone]))
-                p.drawPath(marker_path(MARKERS[tone % len(MARKERS)], 1.6 * radius).translated(x, y))
+        for tone in sorted({*tones[tones >= 0].tolist()}):
+            p.setBrush(QColor(now.palette.categories[tone]))
+            marker = marker_path(MARKERS[tone % len(MARKERS)], 1.6 * radius)
+            for x, y in pixels[tones == tone].tolist():
+                p.drawPath(marker.translated(x, y))
         if 0 <= s.focus < len(pixels):
             p.setPen(QPen(now.color("#FFFFFF"), now.px(2)))
             p.setBrush(now.color("ball"))
@@ -189,23 +192,33 @@ class WordMap(Stage):
         colored = [n for n, tone in enumerate(s.tones) if tone >= 0]
         taken = _Taken(self._dot_boxes(pixels, now))
         rings = {self.nearest_to(layer.x, layer.y) for layer in self.layers() if isinstance(layer, Handle)}
-        strong, plain = now.font("caption", 600), now.font("caption", 450)
-        for number in dict.fromkeys([*first, *colored, *range(len(pixels))]):
-            known = number in first
-            p.setFont(strong if known else plain)
-            text = _short(s.labels[number])
-            gap = now.px(RING if number in rings else 7)
-            box = self._place(QFontMetricsF(p.font()), text, pixels[number], room, taken, gap)
-            if box is None and number == s.focus:  # the chosen one has its name whatever lies around it
-                box = self._place(QFontMetricsF(p.font()), text, pixels[number], room, _Taken(np.zeros((0, 4))), gap)
-            if box is None:
-                continue
-            taken.add(box)
-            tone = s.tones[number]
-            color = QColor(now.palette.categories[tone]) if tone >= 0 else now.color("text" if known else "text2")
-            p.setPen(now.color("text") if number == s.focus else color)
-            spot = QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1])
-            p.drawText(spot, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, text)
+        edges = (room.left(), room.top(), room.right(), room.bottom())
+        places = pixels.tolist()
+        for known, numbers in ((True, dict.fromkeys(first)), (False, dict.fromkeys([*colored, *range(len(places))]))):
+            p.setFont(now.font("caption", 600 if known else 450))
+            metrics = QFontMetricsF(p.font())
+            widths, high = self._widths.setdefault(p.font().key(), {}), metrics.height() * 0.92
+            for number in numbers:
+                if not known and number in first:
+                    continue
+                text, gap = _short(s.labels[number]), now.px(RING if number in rings else 7)
+                if text not in widths:
+                    widths[text] = metrics.horizontalAdvance(text) + 2
+                size = (widths[text], high)
+                box = _free(places[number], size, gap, edges, taken)
+                if box is None and number == s.focus:  # the chosen one has its name whatever lies around it
+                    box = _free(places[number], size, gap, edges, _Taken(np.zeros((0, 4))))
+                if box is not None:
+                    taken.add(box)
+                    p.setPen(self._color_of(number, known, now))
+                    p.drawText(QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1]), _NAME, text)
+
+    def _color_of(self, number: int, known: bool, now: Look) -> QColor:
+        """The colour of a name."""
+        tone = self._spots.tones[number]
+        if number == self._spots.focus:
+            return now.color("text")
+        return QColor(now.palette.categories[tone]) if tone >= 0 else now.color("text" if known else "text2")
 
     def _dot_boxes(self, pixels: Floats, now: Look) -> Floats:
         """What names keep clear of: rings, dots in colour, and all dots where they are few, [N, 4]."""
@@ -214,25 +227,6 @@ class WordMap(Stage):
         rings = view.points(np.array([[h.x, h.y] for h in handles], float).reshape(-1, 2))
         few = pixels if len(pixels) <= FEW else pixels[np.asarray(self._spots.tones) >= 0]
         return np.vstack([np.hstack([rings - ring, rings + ring]), np.hstack([few - near, few + near])])
-
-    def _place(
-        self, metrics: QFontMetricsF, text: str, at: Floats, room: QRectF, taken: _Taken, gap: float
-    ) -> Box | None:
-        """A free box for a name beside its dot: right, left, above or below."""
-        wide, high = metrics.horizontalAdvance(text) + 2, metrics.height() * 0.92
-        x, y = float(at[0]), float(at[1])
-        most_left, most_top, most_right, most_bottom = room.left(), room.top(), room.right(), room.bottom()
-        for left, top in (
-            (x + gap, y - high / 2),
-            (x - gap - wide, y - high / 2),
-            (x - wide / 2, y - gap - high),
-            (x - wide / 2, y + gap),
-        ):
-            box = (left, top, left + wide, top + high)
-            inside = most_left <= left and box[2] <= most_right and most_top <= top and box[3] <= most_bottom
-            if inside and not taken.meets(box):
-                return box
-        return None
 
     # ---- the hand
 
@@ -287,6 +281,24 @@ class WordMap(Stage):
 
 def _short(text: str) -> str:
     return text if len(text) <= LETTERS else text[: LETTERS - 1].rstrip() + "…"
+
+
+def _free(
+    at: Sequence[float], size: tuple[float, float], gap: float, edges: tuple[float, float, float, float], taken: _Taken
+) -> Box | None:
+    """A free box of a size within edges beside a place, with a gap: right of it, left, above or below."""
+    (x, y), (wide, high) = at, size
+    for left, top in (
+        (x + gap, y - high / 2),
+        (x - gap - wide, y - high / 2),
+        (x - wide / 2, y - gap - high),
+        (x - wide / 2, y + gap),
+    ):
+        box = (left, top, left + wide, top + high)
+        inside = edges[0] <= left and box[2] <= edges[2] and edges[1] <= top and box[3] <= edges[3]
+        if inside and not taken.meets(box):
+            return box
+    return None
 
 
 class _Taken:
