@@ -186,6 +186,25 @@ def test_a_drag_ends_at_the_same_digits_whichever_way_it_took(stops: Any) -> Non
     assert np.array_equal(again.snapshot().page.vectors, straight.snapshot().page.vectors)
 
 
+def test_the_pairs_of_a_step_have_its_loss_and_are_shown_where_they_are_looked_at() -> None:
+    page = framed(300, beside="pairs", batch=5, negatives=4).page
+    assert len(page.taught) == 5
+    losses = [-math.log(p) for pair in page.taught for p in pair.beliefs[:1]]
+    losses += [-math.log(1 - p) for pair in page.taught for p in pair.beliefs[1:]]
+    assert page.loss == pytest.approx(sum(losses) / 5)
+    assert all(any({pair.word, pair.targets[0]} <= set(line.split()) for line in page.lines) for pair in page.taught)
+    assert framed(300).page.taught == framed(0, beside="pairs").page.taught == ()
+
+
+def test_the_pairs_of_a_step_are_kept_with_a_file_and_while_sentences_change() -> None:
+    simulation = run(20, beside="pairs")
+    before = simulation.snapshot().page.taught
+    simulation.act(EditLine(0, "moon rules sea"))
+    again = run(beside="pairs")
+    again.load(simulation.save())
+    assert again.snapshot().page.taught == simulation.snapshot().page.taught == before != ()
+
+
 def test_a_word_stands_where_it_was_dragged_until_the_next_step_pulls_it() -> None:
     simulation = run(500)
     before = simulation.snapshot().page
@@ -585,6 +604,8 @@ def test_each_page_shows_its_own_controls() -> None:
     assert "axis_from" not in hidden_of(framed(topic="map", projection="axis"))
     assert "perplexity" not in hidden_of(framed(topic="map", projection="tsne"))
     assert "a" not in hidden["analogy"]
+    assert {name for name in ("side", "beside") if name in hidden["learn"]} == {"side"}
+    assert {name for name in ("side", "beside") if name in hidden["map"]} == {"beside"}
 
 
 def test_a_cosine_is_explained_by_its_parts() -> None:

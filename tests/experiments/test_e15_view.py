@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
+from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.experiments.e15_embeddings import thumbnail
 from lab.experiments.e15_embeddings.gestures import EditLine, MoveWord, SetOwn
@@ -424,6 +425,31 @@ def test_the_bars_of_cheaper_vectors_are_recalls(view: View) -> None:
     assert page.bars.rows()[0].bar == 1.0
     assert len(page.main.points()) == len(page.bars.rows()) == 7
     assert shown(view, 0, topic="compact").main.points() == ()
+
+
+def test_the_pairs_of_a_step_take_the_place_of_the_sentences(view: View, qtbot: Any) -> None:
+    page, found = shown(view, 30), heard(view)
+    assert (page.lines.isVisible(), page.writing.isVisible(), page.pairs.isVisible()) == (True, True, False)
+    qtbot.mouseClick(page.switch.chip("pairs"), LEFT)
+    assert found[-1][0] == Set({"beside": "pairs"})
+    page = shown(view, 30, beside="pairs")
+    assert (page.lines.isVisible(), page.writing.isVisible(), page.pairs.isVisible()) == (False, False, True)
+    assert page.pairs.pairs() == framed(30, beside="pairs").page.taught
+    assert page.pairs in view.pictures() and page.lines not in view.pictures()
+
+
+def test_a_pair_is_pressed_or_chosen_by_keys_for_its_word(view: View, qtbot: Any) -> None:
+    page, found = shown(view, 30, beside="pairs"), heard(view)
+    pairs = page.pairs.pairs()
+    qtbot.mouseClick(page.pairs, LEFT, pos=page.pairs.spot(1).center().toPoint())
+    page.pairs.setFocus()
+    qtbot.keyClick(page.pairs, Qt.Key.Key_Up)
+    qtbot.keyClick(page.pairs, Qt.Key.Key_Return)
+    assert [action.values["word"] for action, _g in found] == [pairs[1].word, pairs[0].word]
+    real, random = (f"{pairs[0].targets[n]} {show_number(pairs[0].beliefs[n], 2)}" for n in (0, 1))
+    assert f"real neighbour {real}: to become 1" in page.pairs.tip((0, -1))
+    assert random in page.pairs.tip((0, -1)).split("Random words")[1]
+    assert "No step" in shown(view, 0, beside="pairs").pairs.summary()
 
 
 # The whole.

@@ -20,7 +20,7 @@ from lab.core.text import _
 from lab.engine.text.embedding import WordVectors, cosine
 from lab.engine.text.embedding_exchange import embedding_artifact
 from lab.engine.text.embedding_map import fit_pca
-from lab.engine.text.embedding_train import SkipGram, SkipGramPlan, start_skip_gram, train_pairs
+from lab.engine.text.embedding_train import Lesson, SkipGram, SkipGramPlan, start_skip_gram, teach
 from lab.engine.text.tokenizer import Tokenizer
 from lab.experiments.e15_embeddings.corpora import MOST_LINES, checked_lines, in_pieces, lines_of
 from lab.experiments.e15_embeddings.gestures import Action, EditLine, MoveWord, PutVector
@@ -28,18 +28,28 @@ from lab.experiments.e15_embeddings.settings import CORPORA, Params
 from lab.kit.arrays import read_only
 from lab.kit.record import Past, Record
 
-__all__ = ["FAR", "LearnPage", "Learning"]
+__all__ = ["FAR", "LearnPage", "Learning", "Taught"]
 
 Floats = NDArray[np.float64]
 FAR = 1e6  # nothing can be dragged farther
 BEYOND = 1e12  # a number so large will never come back
 
 
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """One pair of the last step. word: in the middle.  targets: the real neighbour, then the random words that it had
+    to be told from.  beliefs: how likely each was held to be a real neighbour before the step, 0..1."""
+
+    word: str
+    targets: tuple[str, ...]
+    beliefs: tuple[float, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LearnPage:
     """One step. lines: the sentences.  words: most frequent first.  vectors: [V, d].  places: [V, 2] on the map.
     share: how much of the spread the map shows.  past: the loss of each step.  lost: the step at which a number
-    had run away.
+    had run away.  taught: the pairs of the last step, where they are looked at.
     """
 
     params: Params
@@ -53,6 +63,7 @@ class LearnPage:
     loss: float | None
     past: Past
     lost: int | None
+    taught: tuple[Taught, ...]
 
     def at(self, word: str) -> int:
         """The row of a word, −1 where it has none."""
@@ -80,6 +91,7 @@ class Learning:
         self._spare: dict[str, tuple[Floats, Floats]] = {}  # vectors of words that stand in no sentence just now
         self._record = Record([[math.nan]])
         self._loss, self._lost = math.nan, None  # type: float, int | None
+        self._taught: tuple[Taught, ...] = ()
         self._plane: Floats = np.zeros((2, params.width))
         self._centre: Floats = np.zeros(params.width)
         self._share = 0.0
@@ -101,7 +113,8 @@ class Learning:
     def step(self, number: int) -> bool:
         """Learn from some pairs."""
         with np.errstate(over="ignore", invalid="ignore"):
-            self._loss = train_pairs(self._state, self._params.batch, self._params.learning_rate, self._rng)
+            lesson = teach(self._state, self._params.batch, self._params.learning_rate, self._rng)
+        self._loss, self._taught = lesson.loss, _taught(lesson, self._state.words)
         if not (math.isfinite(self._loss) and np.abs(self._state.middle).max() <= BEYOND):
             self._lost = number
         else:
@@ -206,6 +219,7 @@ class Learning:
             self._loss if math.isfinite(self._loss) else None,
             self._record.past(step, [self._loss]),
             self._lost,
+            self._taught if self._params.beside == "pairs" else (),
         )
 
     def offer(self, kind: str) -> Artifact | None:
@@ -236,6 +250,7 @@ class Learning:
             "share": self._share,
             "loss": self._loss,
             "lost": self._lost,
+            "taught": [[one.word, list(one.targets), list(one.beliefs)] for one in self._taught],
             "rows": self._record.rows,
             "stride": self._record.stride,
         }
@@ -261,8 +276,29 @@ class Learning:
         self._lines, self._plane, self._centre = lines, plane, centre
         self._share, self._loss = float(saved["share"]), float(saved["loss"])
         self._lost = None if saved["lost"] is None else int(saved["lost"])
+        self._taught = tuple(_read_taught(*row) for row in saved["taught"])
         self._record = Record.load(saved["rows"], 1, int(saved["stride"]))
 
     def vectors(self) -> WordVectors:
         """The words with their vectors as they are now."""
         return self._state.vectors()
+
+
+def _taught(lesson: Lesson, words: tuple[str, ...]) -> tuple[Taught, ...]:
+    """A step in words. A random word that was the real neighbour is left out: it taught nothing."""
+    rows = zip(lesson.middle.tolist(), lesson.targets.tolist(), lesson.counts.tolist(), lesson.beliefs.tolist())
+    return tuple(
+        Taught(
+            words[middle],
+            tuple(words[target] for target, count in zip(targets, counts) if count),
+            tuple(belief for belief, count in zip(beliefs, counts) if count),
+        )
+        for middle, targets, counts, beliefs in rows
+    )
+
+
+def _read_taught(word: str, targets: list[str], beliefs: list[float]) -> Taught:
+    """A row of a saved state. Raises ValueError for one that does not fit."""
+    if len(targets) != len(beliefs) or not targets:
+        raise ValueError(f"state: {len(beliefs)} beliefs for {len(targets)} words of a pair")
+    return Taught(str(word), tuple(map(str, targets)), tuple(map(float, beliefs)))

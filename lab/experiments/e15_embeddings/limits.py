@@ -11,10 +11,10 @@ from lab.experiments.e15_embeddings.settings import Params
 
 __all__ = ["USED", "divergence", "hidden"]
 
-NEAR = ("word", "other", "metric", "k", "side")
+NEAR = ("word", "other", "metric", "k")
 USED = {
-    "learn": (*NEAR, "corpus", "width", "window", "negatives", "learning_rate", "batch", "pieces"),
-    "map": (*NEAR, "source", "projection", "axis_from", "axis_to", "perplexity"),
+    "learn": (*NEAR, "corpus", "width", "window", "negatives", "learning_rate", "batch", "pieces", "beside"),
+    "map": (*NEAR, "side", "source", "projection", "axis_from", "axis_to", "perplexity"),
     "analogy": ("a", "b", "c", "exclude"),
     "direction": ("word", "list_a", "list_b", "list_c"),
     "context": ("senses", "sense_word"),

@@ -1,5 +1,5 @@
-"""The page of learning: the words drift as they learn, beside them the neighbours of one, the sentences and the loss. A
-word can be dragged by its ring, and a sentence be written anew."""
+"""The page of learning: the words drift as they learn, beside them the neighbours of one, the sentences or the pairs of
+the last step, and the loss. A word can be dragged by its ring, and a sentence be written anew."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
+from lab.core.simulation import Set
 from lab.core.text import N_, _
 from lab.experiments.e15_embeddings.board import Board
 from lab.experiments.e15_embeddings.gestures import EditLine, MoveWord
@@ -16,6 +17,7 @@ from lab.experiments.e15_embeddings.learning import LearnPage
 from lab.experiments.e15_embeddings.line_list import LineList
 from lab.experiments.e15_embeddings.metrics import LEARN, learned_neighbours
 from lab.experiments.e15_embeddings.page_map import bars_of
+from lab.experiments.e15_embeddings.pair_list import PairList
 from lab.experiments.e15_embeddings.rank_list import Ranked, RankList
 from lab.experiments.e15_embeddings.settings import METRICS_OF
 from lab.experiments.e15_embeddings.word_map import Spots, WordMap
@@ -26,6 +28,7 @@ from widgets.base.layouts import hbox
 from widgets.base.look import look
 from widgets.canvas.layers import Handle
 from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
 from widgets.controls.number_field import Field
 from widgets.plots.plot import Plot
 from widgets.plots.series import Series
@@ -46,6 +49,10 @@ class LearnView(Board):
         self._line = -1  # the sentence that is open for writing
         self._written: tuple[str, ...] = ()  # the sentences that were there when it was opened
         self.main, self.near, self.lines = WordMap(), RankList(_("Neighbours")), LineList()
+        self.pairs = PairList()
+        self.switch = Segmented(("lines", "pairs"), (_("Sentences"), _("This step")))
+        self.switch.setAccessibleName(_("Below the neighbours"))
+        self.switch.set_compact(True)
         self.loss, self.field = Plot(), Field()
         self.add = Button(_("Add"), "plain", height=28)
         self.add.setToolTip(_("Add a sentence"))
@@ -61,7 +68,7 @@ class LearnView(Board):
                 "share": N_("spread shown"),
                 "words": N_("words"),
             },
-            ((self.near, 5), (self.lines, 6), (self.writing, 0), (self.loss, 5)),
+            ((self.near, 5), (self.switch, 0), (self.pairs, 6), (self.lines, 6), (self.writing, 0), (self.loss, 5)),
         )
         self.main.chosen.connect(self.choose_word)
         self.main.dragged.connect(self._drag)
@@ -70,12 +77,19 @@ class LearnView(Board):
         self.lines.pressed.connect(self._open_line)
         self.field.editingFinished.connect(self._wrote)
         self.add.clicked.connect(self._new_line)
+        self.switch.chosen.connect(self._turn)
+        self.pairs.pressed.connect(self.choose_word)
 
     # ---- drawing
 
     def show_page(self, page: LearnPage, _display: object) -> None:
         """Draw a frame's page."""
         self._page = page
+        pairs = page.params.beside == "pairs"
+        self.switch.set_chosen(page.params.beside)
+        self.pairs.setVisible(pairs)
+        for part in (self.lines, self.writing):
+            part.setVisible(not pairs)
         word, near = page.params.word, learned_neighbours(page)
         focus = page.at(word)
         tones = [-1] * len(page.words)
@@ -98,6 +112,7 @@ class LearnView(Board):
                 word=word[:20], metric=_(METRICS_OF[page.params.metric]).lower()
             ),
         )
+        self.pairs.set_pairs(page.taught)
         self.lines.set_lines(page.lines, word)
         if page.lines != self._written:
             self._written = page.lines
@@ -124,7 +139,7 @@ class LearnView(Board):
             text = _("Run. The map shows {share} of the spread; take “{word}” by its ring and drag it.")
             first = text.format(share=percent(page.share, 2), word=page.params.word[:20])
         self.show_numbers(page, sentence, first)
-        for part in (self.near, self.lines, self.loss):
+        for part in (self.near, self.pairs, self.lines, self.loss):
             part.set_description(sentence)
 
     # ---- the hand
@@ -137,6 +152,9 @@ class LearnView(Board):
         near = learned_neighbours(self._page) if self._page is not None else ()
         if row < len(near):
             self.choose_word(near[row].word)
+
+    def _turn(self, beside: str) -> None:
+        self.act(Set({"beside": beside}))
 
     def _open_line(self, number: int) -> None:
         """Have a sentence open for writing; at the number of sentences a new one."""
@@ -162,7 +180,8 @@ class LearnView(Board):
 
     def pictures(self) -> list[Any]:
         """What is exported."""
-        return [self.main, self.near, self.lines, OnPaper(self.loss, self._apply_palette)]
+        below = self.pairs if self._page is not None and self._page.params.beside == "pairs" else self.lines
+        return [self.main, self.near, below, OnPaper(self.loss, self._apply_palette)]
 
     def relook(self) -> None:
         super().relook()

@@ -259,3 +259,11 @@ class Params:
         More(),
         Shows(),
     ] = "near"
+    beside: Annotated[
+        Literal["lines", "pairs"],
+        Label(N_("Below the neighbours")),
+        Choices((N_("Sentences"), N_("This step"))),
+        Tip(N_("The sentences, or the pairs that the last step has learned from.")),
+        More(),
+        Shows(),
+    ] = "lines"
