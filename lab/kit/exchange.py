@@ -28,10 +28,12 @@ NAME_LENGTH = 60
 _NOTHING = {
     "corpus": N_("nothing was received yet: send a text here from another experiment"),
     "distribution": N_("nothing was received yet: send a distribution here from another experiment"),
+    "embedding": N_("nothing was received yet: send an embedding or a language model here from another experiment"),
     "language-model": N_("nothing was received yet: send a language model here from another experiment"),
     "loss-surface": N_("nothing was received yet: send a loss surface here from another experiment"),
     "network": N_("nothing was received yet: send a network here from another experiment"),
     "points": N_("nothing was received yet: send points here from another experiment"),
+    "tokenizer": N_("nothing was received yet: send a tokenizer here from another experiment"),
     "table": N_("nothing was received yet: send a table here from another experiment"),
 }
 _LACKS = {

@@ -2,7 +2,7 @@
 
 Each case begins at the solution that the challenge names and changes one thing: what the frame says, a control, or what
 is in the log. So a limit that is moved, or a condition that is dropped, is noticed here. Experiments 1 to 6;
-that of 13 has its limits in `test_e13_numbers`.
+those of 13 and 15 have their limits in `test_e13_numbers` and `test_e15_numbers`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from tests.challenges import Altered, Of, judged, solved
         *("forward-pass/xor", "forward-pass/bump"),
         *("backpropagation/blanks", "backpropagation/saboteur", "backpropagation/ring", "backpropagation/fall"),
         *("overfitting/lid", "overfitting/few", "residual-connections/three"),
-        *("tokenization/attention", "tokenization/greedy"),
+        *("embeddings/company", "tokenization/attention", "tokenization/greedy"),
         *("attention/keys", "attention/induction", "attention/copying", "decoding/mass", "decoding/gamma"),
     ],
 )

@@ -20,6 +20,7 @@ from lab.experiments.e10_forward_pass import gestures as e10
 from lab.experiments.e11_backpropagation import gestures as e11
 from lab.experiments.e12_overfitting import gestures as e12
 from lab.experiments.e13_residual_connections import gestures as e13
+from lab.experiments.e15_embeddings import gestures as e15
 from lab.experiments.e16_tokenization import gestures as e16
 from lab.experiments.e17_attention import gestures as e17
 from lab.experiments.e21_decoding import gestures as e21
@@ -175,6 +176,20 @@ def blocks(_params: Any, i: int) -> Any:
     return e13.Rewire(("skip", "norm")[i % 2], (1 + i % 5, 6 + i % 5), (1, i % 3 - 1))
 
 
+def sentences(_params: Any, i: int) -> Any:
+    """The last two lines are emptied one after the other, and others are written behind them."""
+    match i % 5:
+        case 0:
+            return e15.EditLine(i % 4, f"the queen meets child {i}")
+        case 1:
+            return e15.EditLine(12, "" if i % 2 else "rice and fish")
+        case 2:
+            return e15.EditLine(13, "" if i % 4 else "a king alone")
+        case 3:
+            return e15.MoveWord("queen", i / 99, -i / 77)
+    return Set({"window": 1 + i % 3})
+
+
 def merges(params: Any, i: int) -> Any:
     if i % 3 == 2:
         return Set({"page": ("learn", "read", "compare")[i % 3]})
@@ -211,6 +226,7 @@ HANDS = {
     "backpropagation": Hand(graph, lambda frame, state: (state["looked_at"], state["paths_to"], state["puzzle"])),
     "overfitting": Hand(curve, lambda _frame, state: state["part"]["sheet"]),
     "residual-connections": Hand(blocks, lambda _frame, state: [state["part"][name] for name in ("skip", "norm")]),
+    "embeddings": Hand(sentences, lambda _frame, state: state["part"]["lines"]),
     "tokenization": Hand(merges, lambda _frame, state: (state["forced"], state["own"], state["counts"][1])),
     "attention": Hand(
         heads, lambda frame, state: (frame.vectors, state["silent"], state["patched"]), (("text", OWN_WORDS),)

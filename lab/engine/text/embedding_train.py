@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lab.engine.basics.activations import sigmoid, softplus
 from lab.engine.text.embedding import WordVectors
 
-__all__ = ["SkipGram", "SkipGramPlan", "pair_loss", "pairs_of", "start_skip_gram", "train_pairs"]
+__all__ = ["Lesson", "SkipGram", "SkipGramPlan", "pair_loss", "pairs_of", "start_skip_gram", "teach", "train_pairs"]
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -93,8 +93,22 @@ def pair_loss(middle: Floats, near: Floats, negatives: Floats) -> float:
     return float(softplus(-(middle @ near)) + softplus(negatives @ middle).sum())
 
 
-def train_pairs(state: SkipGram, batch: int, learning_rate: float, rng: np.random.Generator) -> float:
-    """One step, in place: `batch` random pairs with their negatives; returns their mean loss before the step.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one step taught. middle: [B] words.  targets: [B, 1 + K], the real neighbour first, then the negatives.
+    counts: [B, 1 + K], False for a negative that is the real neighbour and teaches nothing.  beliefs: [B, 1 + K], how
+    likely each target was held to be a real neighbour before the step, σ(m·n).  loss: mean over B, before the step.
+    """
+
+    middle: Ids
+    targets: Ids
+    counts: NDArray[np.bool_]
+    beliefs: Floats
+    loss: float
+
+
+def teach(state: SkipGram, batch: int, learning_rate: float, rng: np.random.Generator) -> Lesson:
+    """One step, in place: `batch` random pairs with their negatives; returns what was taught.
 
     A negative that happens to be the real neighbour teaches nothing and is left out.
     Raises ValueError when batch < 1.
@@ -110,9 +124,15 @@ def train_pairs(state: SkipGram, batch: int, learning_rate: float, rng: np.rando
     m, n = state.middle[chosen[:, 0]], state.near[targets]  # [B, d], [B, 1 + K, d]
     scores = np.einsum("bd,bkd->bk", m, n)
     losses = softplus(np.where(real == 1.0, -scores, scores)) * counts
-    slope = (sigmoid(scores) - real) * counts  # of the loss by the score
+    beliefs = sigmoid(scores)
+    slope = (beliefs - real) * counts  # of the loss by the score
     d_middle = np.einsum("bk,bkd->bd", slope, n)
     d_near = slope[:, :, None] * m[:, None, :]
     np.subtract.at(state.middle, chosen[:, 0], learning_rate * d_middle)
     np.subtract.at(state.near, targets, learning_rate * d_near)
-    return float(losses.sum() / batch)
+    return Lesson(chosen[:, 0], targets, counts, np.asarray(beliefs), float(losses.sum() / batch))
+
+
+def train_pairs(state: SkipGram, batch: int, learning_rate: float, rng: np.random.Generator) -> float:
+    """The same step; returns only the loss."""
+    return teach(state, batch, learning_rate, rng).loss

@@ -53,7 +53,7 @@ def read_tokenizer(data: Mapping[str, Any]) -> AnyTokenizer:
     """
     written = data.get("tokenizer")
     if not isinstance(written, str):
-        raise ValueError(_("a tokenizer needs its vocabulary as text, got {kind}").format(kind=type(written).__name__))
+        raise ValueError(_("a tokenizer needs its vocabulary as text, and there is none"))
     try:
         found = json.loads(written)
     except (ValueError, RecursionError) as error:

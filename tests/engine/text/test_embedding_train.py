@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lab.engine.text.embedding import cosine
-from lab.engine.text.embedding_train import SkipGramPlan, pair_loss, pairs_of, start_skip_gram, train_pairs
+from lab.engine.text.embedding_train import SkipGramPlan, pair_loss, pairs_of, start_skip_gram, teach, train_pairs
 
 KINGDOM = [
     "the king rules the land", "the queen rules the land", "the king wears a crown", "the queen wears a crown",
@@ -64,6 +64,21 @@ def test_a_step_goes_down_the_slope_of_the_pair_loss():
             below = pair_loss(middle[chosen[0]], near[chosen[1]], near[kept])
             table[i, 1] = kept_value
             assert (kept_value - moved[i, 1]) / 1e-3 == pytest.approx((above - below) / (2 * h), abs=1e-6)
+
+
+def test_a_lesson_says_what_was_believed_before_and_its_loss_is_that_of_these_beliefs():
+    rng = np.random.default_rng(1)
+    state = start_skip_gram(["a b c", "b c d"], SkipGramPlan(width=3, window=1, negatives=6), rng)
+    state.near[...] = rng.normal(size=state.near.shape)
+    middle, near = state.middle.copy(), state.near.copy()
+    lesson = teach(state, 12, 0.1, rng)
+    assert np.array_equal(lesson.counts[:, 1:], lesson.targets[:, 1:] != lesson.targets[:, :1])
+    assert not lesson.counts.all() and lesson.counts[:, 0].all()
+    losses = 0.0
+    for word, targets, counts, beliefs in zip(lesson.middle, lesson.targets, lesson.counts, lesson.beliefs):
+        assert beliefs == pytest.approx(1 / (1 + np.exp(-near[targets] @ middle[word])))
+        losses -= np.log(beliefs[0]) + np.log(1 - beliefs[1:][counts[1:]]).sum()
+    assert lesson.loss == pytest.approx(losses / 12)
 
 
 def test_a_step_moves_only_the_words_it_mentions():

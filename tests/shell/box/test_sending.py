@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu
 
 from lab import catalog
 from lab.core.artifact import KINDS
-from lab.core.params import fields_of
+from lab.core.params import checked, fields_of
 from lab.core.scene import from_json, to_json
 from lab.engine.nets.exchange import read_network
 from lab.engine.nets.resize import dense_layers
 from lab.runtime.track import Track
 from lab.shell.box.commands import BoxContext, box_menu
+from lab.shell.box.receiving import received_by
 from lab.shell.box.sending import KIND_WORDS, send
 from lab.shell.dialogs.toast import Toast
 from tests.asking import metrics_of
@@ -60,8 +61,9 @@ def test_everything_that_can_be_sent_arrives_and_is_used(window, qtbot, giver: s
     assert receiver.experiment.id == taker
     assert receiver.update_shown.failure is None
     assert receiver.run.ask_now(lambda track: track.timeline.artifacts[0].id) == artifact.id
-    received = [f.name for f in fields_of(receiver.specification.params) if "received" in f.choices]
-    assert all(getattr(receiver.update_shown.params, name) == "received" for name in received)
+    wanted = received_by(receiver.specification, artifact)
+    assert receiver.update_shown.params == checked(receiver.specification.params, wanted)
+    assert "received" in wanted.values()
     scene = receiver.scene(receiver.run.ask_now(Track.scene))
     again = from_json(to_json(scene), window.services.find)
     assert again.artifacts[0].id == artifact.id

@@ -1,0 +1,160 @@
+"""One run: vectors that learn, a map, analogies, a direction, a word in context, or cheaper vectors. Each has a part of
+its own; this is what they have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from lab.core.artifact import Artifact
+from lab.core.params import fields_of
+from lab.core.text import _
+from lab.engine.text.exchange import read_tokenizer
+from lab.experiments.e15_embeddings.analogies import Analogies
+from lab.experiments.e15_embeddings.compact import Compact
+from lab.experiments.e15_embeddings.context import Context
+from lab.experiments.e15_embeddings.corpora import checked_lines, lines_of
+from lab.experiments.e15_embeddings.directions import Directions
+from lab.experiments.e15_embeddings.frame import EmbeddingFrame
+from lab.experiments.e15_embeddings.gestures import Action, SetOwn
+from lab.experiments.e15_embeddings.learning import Learning
+from lab.experiments.e15_embeddings.mapping import Atlas
+from lab.experiments.e15_embeddings.settings import Params
+from lab.experiments.e15_embeddings.tables import KINDS, check_own
+from lab.kit.exchange import latest, nothing_received
+from lab.kit.state import live_changes, read_run, reading_state, run_state
+
+__all__ = ["MOST_TEXT", "Embedding", "build"]
+
+RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
+MOST_TEXT = 200_000
+Part = Learning | Atlas | Analogies | Directions | Context | Compact
+
+
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Embedding:
+    """A run at its start. Raises ParamError when an embedding is asked for that was never received, ValueError for one
+    that does not fit."""
+    return Embedding(params, rng, artifacts)
+
+
+class Embedding:
+    """One run at work."""
+
+    def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
+        self.steps = 0
+        self._params, self._artifacts, self._own = params, tuple(artifacts), ""
+        self._received = any(artifact.kind in KINDS for artifact in artifacts)
+        sent = latest(self._artifacts, "tokenizer")
+        if params.source == "received" and not self._received:  # also where another page is open
+            raise nothing_received("source", "embedding")
+        if params.pieces == "received" and sent is None:
+            raise nothing_received("pieces", "tokenizer")
+        self._tokenizer = read_tokenizer(sent.data) if sent is not None else None
+        self._start = dict(rng.bit_generator.state)
+        self._begin()
+
+    def _begin(self) -> None:
+        """From the start, whatever was drawn since the run began."""
+        self._rng = np.random.default_rng()
+        self._rng.bit_generator.state = self._start
+        self._part = self._made(self._params)
+
+    def _made(self, params: Params) -> Part:
+        match params.topic:
+            case "learn":
+                return Learning(params, self._rng, self._own, self._tokenizer)
+            case "map":
+                return Atlas(params, self._rng, self._own, self._artifacts)
+            case "analogy":
+                return Analogies(params)
+            case "direction":
+                return Directions(params, self._rng)
+            case "context":
+                return Context(params)
+            case "compact":
+                return Compact(params, self._rng)
+
+    @property
+    def opening(self) -> bool:
+        """Whether the sentences are being read in which a word stands; `step` goes on with it."""
+        return isinstance(self._part, Context) and self._part.opening
+
+    @property
+    def done(self) -> bool:
+        """True when a further step would change nothing."""
+        return self._part.done()
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a vector has run away."""
+        return isinstance(self._part, Learning) and self._part.lost is not None
+
+    def step(self) -> None:
+        """A step of the run, or a piece of what has to be there first."""
+        if not self.done and self._part.step(self.steps + 1):
+            self.steps += 1
+
+    def snapshot(self) -> EmbeddingFrame:
+        """What is shown of this step; nothing in it will ever change."""
+        return EmbeddingFrame(
+            self.steps, self._params, self._part.shown(self.steps), self._received, self._tokenizer is not None
+        )
+
+    def retune(self, params: Params) -> None:
+        """A live change. Raises ValueError for a control that needs a new start."""
+        live_changes(self._params, params, restarting=RESTARTING)
+        self._part.retune(params)
+        self._params = params
+
+    def act(self, action: Action) -> Action:
+        """A gesture. Returns the one that takes it back. Raises ValueError for one that cannot be."""
+        if isinstance(action, SetOwn):
+            return self._take_own(action)
+        if not isinstance(self._part, Learning):
+            raise ValueError(_("Sentences and words are changed on the page “Learn”."))
+        return self._part.act(action)
+
+    def _take_own(self, action: SetOwn) -> SetOwn:
+        """A text of the learner's own; where it is in use the run begins anew with it."""
+        text, before, p = str(action.text), self._own, self._params
+        if len(text) > MOST_TEXT:
+            raise ValueError(
+                _("The text has {n} characters; at most {most} are read.").format(n=len(text), most=MOST_TEXT)
+            )
+        if text.strip() and p.topic == "map":
+            check_own(text)
+        elif text.strip():
+            checked_lines(lines_of("own", text))
+        self._own = text
+        if (p.topic, p.source) == ("map", "own") or (p.topic, p.corpus) == ("learn", "own"):
+            try:
+                self._begin()
+            except ValueError:
+                self._own = before
+                raise
+        return SetOwn(before)
+
+    # ------------------------------------------------------------------------------------ kept, given
+
+    def save(self) -> dict[str, Any]:
+        """Everything, the random generator included."""
+        state = run_state(self.steps, self._params, self._rng)
+        return state | {"start": self._start, "own": self._own, "part": self._part.save()}
+
+    @reading_state()
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
+        step, params = read_run(Params, state)
+        if params.topic != self._params.topic:
+            raise ValueError(f"state: of the run {params.topic}, needs {self._params.topic}")
+        self._params, self._start, self._own = params, dict(state["start"]), str(state["own"])
+        self._begin()
+        self._part.load(state["part"], params)
+        self.steps = step
+        self._rng.bit_generator.state = dict(state["random"])
+
+    def offer(self, kind: str) -> Artifact | None:
+        """The words of the open page with their vectors, or the places of a map."""
+        return self._part.offer(kind) if isinstance(self._part, Learning | Atlas) else None
