@@ -126,6 +126,14 @@ def test_the_kernel_is_put_on_a_place_and_taken_back() -> None:
         run(topic="memory").act(SlideTo(0))
 
 
+@pytest.mark.parametrize(("padding", "warned"), [(2, False), (3, True)])
+@pytest.mark.parametrize("topic", ["signal", "picture"])
+def test_padding_as_wide_as_the_kernel_is_allowed_with_a_warning(topic: str, padding: int, warned: bool) -> None:
+    frame = framed(topic=topic, padding=padding)
+    assert ("nothing but zeros" in sentence_of(frame)) == warned
+    assert metrics_of(frame)["output"] == 0 or not warned
+
+
 # The picture.
 
 

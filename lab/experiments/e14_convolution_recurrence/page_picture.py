@@ -14,7 +14,7 @@ from lab.experiments.e14_convolution_recurrence.metrics import PICTURE
 from lab.experiments.e14_convolution_recurrence.pad import Pad
 from lab.experiments.e14_convolution_recurrence.settings import PICTURES
 from lab.experiments.e14_convolution_recurrence.sliding import PicturePage
-from lab.experiments.e14_convolution_recurrence.words import products, too_large
+from lab.experiments.e14_convolution_recurrence.words import only_zeros, products, too_large
 from lab.kit.numbers import show_short
 from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
@@ -94,7 +94,8 @@ class PictureView(Page):
 
     def show_words(self, page: PicturePage, sentence: str) -> None:
         """The texts and read-outs."""
-        self.sum.say(products(page.under, page.laid) if page.fits else "")
+        warning = only_zeros(page.params.padding, page.laid.shape)
+        self.sum.say(warning or products(page.under, page.laid) if page.fits else "")
         self.result.set_description(sentence)
         self.pad.pixels.set_description(sentence)
         show_metrics(self.readouts, PICTURE.values(page), dict.fromkeys(READOUTS, 3) | {"dense_parameters": 5})
@@ -140,9 +141,8 @@ class PictureView(Page):
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the pictures keep most of it."""
         self.readouts.setVisible(not low)
-        self.sum.setVisible(not low)
-        self.named.setVisible(not narrow)
+        self.named.setVisible(not narrow and not low)
+        self.kernel.setFixedSize(look().px(112 if low else 170), look().px(72 if low else 124))
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))
-        self.kernel.setFixedSize(look().px(170), look().px(124))

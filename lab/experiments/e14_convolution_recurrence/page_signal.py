@@ -13,7 +13,7 @@ from lab.experiments.e14_convolution_recurrence.gestures import SlideTo
 from lab.experiments.e14_convolution_recurrence.metrics import SIGNAL
 from lab.experiments.e14_convolution_recurrence.sliding import SignalPage
 from lab.experiments.e14_convolution_recurrence.strip import Strip
-from lab.experiments.e14_convolution_recurrence.words import products
+from lab.experiments.e14_convolution_recurrence.words import only_zeros, products
 from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
 from widgets.base.layouts import vbox
@@ -32,9 +32,7 @@ class SignalView(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page: SignalPage | None = None
-        self.hint = ElidedLabel(
-            _("Drag the kernel along. Double-click a number of signal or kernel to type it."), "small"
-        )
+        self.hint = ElidedLabel(self._how(), "small")
         self.strip = Strip()
         self.sum = ElidedLabel("", "strong")
         self.readouts = ReadoutRow(READOUTS, tuple(_(SIGNAL.labels[name]) for name in READOUTS))
@@ -55,11 +53,16 @@ class SignalView(Page):
     def show_words(self, page: SignalPage, sentence: str) -> None:
         """The texts and read-outs."""
         self.sum.say(products(page.under, page.laid) if page.size.size else "")
+        self.hint.say(only_zeros(page.params.padding, page.laid.shape) or self._how())
         self.strip.set_description(sentence)
         show_metrics(self.readouts, SIGNAL.values(page), dict.fromkeys(READOUTS, 4))
 
     def _refused(self, why: str) -> None:
-        self.hint.say(why or _("Drag the kernel along. Double-click a number of signal or kernel to type it."))
+        self.hint.say(why or self._how())
+
+    @staticmethod
+    def _how() -> str:
+        return _("Drag the kernel along. Double-click a number of signal or kernel to type it.")
 
     def _changed(self, row: int, place: int, value: float) -> None:
         if self._page is not None:

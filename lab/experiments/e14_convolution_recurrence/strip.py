@@ -23,7 +23,7 @@ __all__ = ["ROWS", "Strip"]
 
 ROWS = ("signal", "kernel", "products", "networks", "textbooks")
 TYPED = 2  # the first rows, whose numbers can be set
-CELL, LABEL = 92, 136  # pixels at 100 % text: of a cell at most, and of what a row is called
+CELL, LABEL = 120, 136  # pixels at 100 % text: of a cell at most, and of what a row is called
 _ALONG = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ROW = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _NUDGE = {Qt.Key.Key_PageUp: 1.0, Qt.Key.Key_PageDown: -1.0}
@@ -171,18 +171,17 @@ class Strip(Described, Refreshing, QWidget):
             red, green, blue = (int(part) for part in colors[place][:3])
             p.setBrush(QColor(red, green, blue) if not around else now.color("sunken"))
             p.setPen(QPen(now.color("edge"), 1, Qt.PenStyle.DashLine if around else Qt.PenStyle.SolidLine))
-            p.setOpacity(0.5 if quiet else 1.0)
+            p.setOpacity(0.35 if quiet else 1.0)
             p.drawRoundedRect(cell, now.px(4), now.px(4))
             if row == 0 and place >= never:
                 p.setBrush(QBrush(now.color("bad", 160), Qt.BrushStyle.FDiagPattern))
                 p.drawRoundedRect(cell, now.px(4), now.px(4))
             dark = 0.299 * red + 0.587 * green + 0.114 * blue > 140 and not around
             ink = "#1A1E26" if dark else "#FFFFFF"
-            p.setPen(now.color("text2") if around else QColor(ink))
+            p.setPen(now.color("text2") if around or quiet else QColor(ink))
             p.setFont(now.font("h3" if cell.width() > now.px(44) else "caption", 600))
-            p.setOpacity(0.75 if quiet else 1.0)
-            p.drawText(cell, _CENTRE, show_short(value, 3))
             p.setOpacity(1.0)
+            p.drawText(cell, _CENTRE, show_short(value, 3))
 
     def _paint_lights(self, p: QPainter, page: SignalPage, room: QRectF, now: Look) -> None:
         result = self._cell(page, room, now, 4 if page.params.flip else 3, page.place)

@@ -16,7 +16,7 @@ from lab.experiments.e14_convolution_recurrence.sliding import PicturePage, Sign
 from lab.kit.numbers import show_short
 from lab.kit.record import Past
 
-__all__ = ["curves", "describe", "products", "too_large"]
+__all__ = ["curves", "describe", "only_zeros", "products", "too_large"]
 
 MOST_PRODUCTS = 9
 
@@ -41,6 +41,13 @@ def too_large() -> str:
     return _("The kernel is larger than what it should slide over: it fits nowhere. Add padding.")
 
 
+def only_zeros(padding: int, shape: tuple[int, ...]) -> str:
+    """A warning where the padding is so wide that the kernel lies on nothing else at some places; else ""."""
+    if padding < min(shape):
+        return ""
+    return _("The padding is as wide as the kernel: at the border it sees nothing but zeros.")
+
+
 def products(under: np.ndarray, laid: np.ndarray) -> str:
     """The products under the kernel written out: "1·1 + 0·0 + 2·(−1) = −1"."""
     pairs = list(zip(under.ravel().tolist(), laid.ravel().tolist(), strict=True))
@@ -60,7 +67,8 @@ def _signal(page: SignalPage) -> str:
         return too_large()
     kind = _("turned round, as in textbooks") if page.params.flip else _("as it is, as in networks")
     numbers = {"n": page.place + 1, "all": page.size.size, "sum": products(page.under, page.laid), "kind": kind}
-    return _("Place {n} of {all}, the kernel {kind}: {sum}.").format(**numbers)
+    text = _("Place {n} of {all}, the kernel {kind}: {sum}.").format(**numbers)
+    return f"{text} {only_zeros(page.params.padding, page.laid.shape)}".strip()
 
 
 def _picture(page: PicturePage) -> str:
@@ -69,7 +77,8 @@ def _picture(page: PicturePage) -> str:
     (row, column), (rows, columns) = page.cell, page.result.shape
     value = show_short(float(page.result[row, column]), 3)
     numbers = {"row": row + 1, "column": column + 1, "value": value, "rows": rows, "columns": columns}
-    return _("A result of {rows} by {columns}. In row {row}, column {column} it is {value}.").format(**numbers)
+    text = _("A result of {rows} by {columns}. In row {row}, column {column} it is {value}.").format(**numbers)
+    return f"{text} {only_zeros(page.params.padding, page.laid.shape)}".strip()
 
 
 def _digits(step: int, page: DigitsPage) -> str:
