@@ -26,7 +26,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     from PySide6.QtGui import QColor, QPen
 
     cell = 0.11 * rect.height()
-    left, top = rect.left() + 0.12 * rect.width(), rect.top() + 0.11 * rect.height()
+    left, top = rect.left() + 0.09 * rect.width(), rect.top() + 0.11 * rect.height()
     for row, line in enumerate(SEVEN):
         for column, mark in enumerate(line):
             spot = QRectF(left + column * cell, top + row * cell, 0.92 * cell, 0.92 * cell)
@@ -35,7 +35,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     for color, width in (("#FFFFFF", 0.034), (palette.ball, 0.02)):
         painter.setPen(QPen(QColor(color), width * rect.height()))
         painter.drawRect(QRectF(left + 3 * cell, top + 2 * cell, 3 * cell, 3 * cell))
-    right, middle, pitch = rect.left() + 0.55 * rect.width(), rect.center().y(), 0.085 * rect.width()
+    right, middle, pitch = rect.left() + 0.58 * rect.width(), rect.center().y(), 0.076 * rect.width()
     for place, shade in enumerate(STATES):
         x = right + place * pitch
         if place:
