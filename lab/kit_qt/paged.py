@@ -108,7 +108,7 @@ class PagedView(ExperimentView[F, D]):
         if before is None or self.page_of(before) != name:
             self._stack.setCurrentWidget(page)
             self.chips.set_chosen(name)
-            self.fit()
+            self.refit()
         page.show_page(self.part_of(frame), self._display)
 
     def write(self, frame: F) -> None:

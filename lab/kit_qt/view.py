@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QElapsedTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QElapsedTimer, QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Frame, Set
+from lab.kit_qt.scrolling import Scrolling
 from widgets.base.layouts import stack, vbox
 from widgets.base.look import Refreshing, look
 from widgets.base.mixin import ForObjects
@@ -72,6 +72,10 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
     display_changed = Signal(str, object)  # a view option was chosen in the picture itself
     requested = Signal(str)  # a number whose arithmetic is wanted
 
+    HIGH, ROOMY = 500, 690  # pixels at 100 % text of height and width, below which the view is cramped, and scrolls
+    USUAL = 400  # pixels of height that are enough at 100 % text where it is not narrow
+    PICTURE = 280  # pixels that the main picture keeps then in its shorter side
+    SQUAT, SHARE = 450, 0.8  # below this height (at 100 % text) it keeps this share of its place: more is not seen
     CLOSE, WIDE = 4, 8  # pixels at 100 % text between the parts, on a small screen and elsewhere
     OWN: Mapping[str, Any] = {"data": "own"}  # the control that shows own data comes first
 
@@ -83,10 +87,13 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
         self._frame: F | None = None
         self._display = display
         self._compact = False
+        self._kept: dict[QWidget, QSize] = {}  # main pictures that keep their size now, and what was their least
         self.main = QWidget()
         self._column: QVBoxLayout = vbox(on=self.main)
         self._whole = stack(self.main)
-        vbox(self._whole, on=self)
+        self._place = Scrolling(self._whole, self)
+        self._place.sized.connect(self.refit)
+        vbox(self._place, on=self)
 
     # ------------------------------------------------------------------------------------------- hooks
 
@@ -148,7 +155,7 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
     def show_display(self, display: D) -> None:
         """Draw with other options."""
         self._display = display
-        self.fit()
+        self.refit()
         self._again()
 
     def _again(self) -> None:
@@ -190,13 +197,36 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
         """Pixels at this text size, from pixels at 100 % text."""
         return look().px(pixels)
 
+    def room(self) -> QSize:
+        """What there is to lay out, in pixels: as wide as the place of the view, and about as high as what it scrolls.
+        What is written grows with the text, the main picture need not."""
+        place, px = self._place.place(), look().px
+        if place.height() >= px(self._high()):
+            return place
+        return QSize(place.width(), max(place.height(), px(self.HIGH - self.PICTURE) + self._picture()))
+
+    def _picture(self) -> int:
+        """How high a main picture has to be in a cramped view, in pixels: it is seen whole, whatever is scrolled."""
+        high = self._place.place().height()
+        return max(self.PICTURE, round(self.SHARE * high) if high < look().px(self.SQUAT) else 0)
+
     def low(self, pixels: float) -> bool:
-        """Whether the view is lower than so many pixels at 100 % text."""
-        return self.height() < look().px(pixels)
+        """Whether there is less room than so many pixels of height at 100 % text."""
+        return self.tall() < pixels
+
+    def tall(self) -> float:
+        """How much height there is, in pixels at 100 % text: where it would be too little, the view scrolls."""
+        high = self._place.place().height() / look().scale
+        return high if high >= self._high() else max(high, self.HIGH)
+
+    def _high(self) -> int:
+        """Below how many pixels of height, at 100 % text, the view is cramped."""
+        usual = look().scale <= 1 and self._place.width() >= self.ROOMY
+        return self.USUAL if usual else self.HIGH
 
     def narrow(self, pixels: float) -> bool:
-        """Whether the view is narrower than so many pixels at 100 % text."""
-        return self.width() < look().px(pixels)
+        """Whether there is less room than so many pixels of width at 100 % text."""
+        return self.room().width() < look().px(pixels)
 
     def set_compact(self, compact: bool) -> None:
         """Closer together on a small screen."""
@@ -206,9 +236,25 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(self.CLOSE if self._compact else self.WIDE))
-        self.fit()
+        self.refit()
         self._again()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def refit(self) -> None:
+        """Show what there is room for: after another size, look, view option or page."""
         self.fit()
+        place = self._place.size()  # with a scroll bar or without: one that comes must not decide that it stays
+        cramped = place.height() < self.px(self._high()) or place.width() < self.px(self.ROOMY)
+        self._place.set_scrolls(cramped)
+        self._keep_pictures(cramped)
+
+    def _keep_pictures(self, cramped: bool) -> None:
+        """In a cramped view the main picture keeps its size, and the page scrolls. Two that are compared stand beside
+        each other, more of them in rows."""
+        main = self.main_picture() if cramped else ()
+        for widget in [widget for widget in self._kept if widget not in main]:
+            widget.setMinimumSize(self._kept.pop(widget))
+        high = self._picture() // (1 if len(main) < 3 else len(main))
+        wide = self.PICTURE if len(main) == 1 else self.PICTURE // 2
+        for widget in main:
+            self._kept.setdefault(widget, widget.minimumSize())
+            widget.setMinimumSize(widget.minimumSizeHint().expandedTo(QSize(wide, high)))

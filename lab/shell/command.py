@@ -67,7 +67,10 @@ class Command(Generic[C]):
 
 
 def table(*commands: Command[C]) -> Mapping[str, Command[C]]:
-    """Commands by their ids, in order; it cannot be changed."""
+    """Commands by their ids, in order; it cannot be changed. Raises ValueError where two have the same id."""
+    ids = [command.id for command in commands]
+    if len(set(ids)) < len(ids):
+        raise ValueError(f"two commands are called {next(id for id in ids if ids.count(id) > 1)}")
     return MappingProxyType({command.id: command for command in commands})
 
 

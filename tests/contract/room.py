@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QStackedWidget, QWidget
 
+from lab.kit_qt.scrolling import Scrolling
 from widgets.base.accessible import Described
 
 BLOCK = 8  # pixels along the side of a block, which is empty or not
@@ -114,7 +115,7 @@ def _empty(view: QWidget, main: list[QWidget]) -> int:
     full = (blocks != blocks[:, :1, :, :1]).any(axis=(1, 3))
     kinds = (Described, QAbstractItemView, QAbstractScrollArea)
     for widget in (*main, *(one for one in view.findChildren(QWidget) if isinstance(one, kinds))):
-        if widget.isVisible():
+        if widget.isVisible() and not isinstance(widget, Scrolling):  # that one holds the whole page
             seen = _seen(widget, view)
             bottom, right = seen.top() + seen.height(), seen.left() + seen.width()
             full[seen.top() // BLOCK : -(-bottom // BLOCK), seen.left() // BLOCK : -(-right // BLOCK)] = True

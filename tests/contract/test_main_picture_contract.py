@@ -22,6 +22,8 @@ SIZES = {(1366, 728): 0.30, (1920, 1040): 0.35}  # a screen without its bar, and
 TURNING = ("page", "view", "topic", "landscape")  # what the controls and view options that turn pages are called
 EMPTY = 0.10  # of the box, which may be without anything in it
 DRAWN, REACH = 0.20, 0.75  # of the main picture, between the outermost things in it; of its width or height
+SPOKEN = 0.8  # of that share, while a story stands below the picture
+STORY = "What to look for is said in a row of its own, which takes its height from the picture. " * 3
 GROWS = 2.0  # times, from the smaller window to the larger, whose box has 2.3 times the room
 STEPS = 12
 
@@ -39,6 +41,7 @@ def window(qtbot, qapp, own_home: Path) -> Iterator[MainWindow]:
 def play(window: MainWindow, qtbot, experiment) -> Callable[..., object]:
     """Put the open experiment into a state and wait until that is what is drawn."""
     box = window.workspace.box(window.open_experiment(experiment))
+    box.notices.skipped.emit()  # the first minute
     played = count(1)
 
     def do(setting: Setting, display: dict[str, object]):
@@ -107,6 +110,12 @@ def test_the_picture_is_the_largest_thing_on_every_page_and_grows_most(window, p
                 room = replace(room, drawn=1.0, reach=1.0)
             found += [f"{name} at {size[0]}: {fault}" for fault in faults(room, least)]
             areas.append(room.main * box.width() * box.height())
+        box.notices.tell(STORY)
+        for size, least in SIZES.items():
+            fit(window, size)
+            room = replace(measure(box), drawn=1.0, reach=1.0)
+            assert box.notices.isVisible()
+            found += [f"{name} at {size[0]}, spoken of: {fault}" for fault in faults(room, SPOKEN * least)]
         if areas[1] < GROWS * areas[0]:
             found.append(f"{name}: in the larger window the picture is only {areas[1] / areas[0]:.2f} times as large")
     assert found == []

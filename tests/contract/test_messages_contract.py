@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollBar, QWidget
 
 from lab.catalog import find
 from lab.core.experiment import Challenge, Experiment, Setting
@@ -24,6 +24,8 @@ from widgets.text.folded_label import FoldedLabel
 from widgets.text.popover import Popover
 
 LONG = 30_000  # ms, for a state that takes many steps
+
+MAY_GO = (QLabel, QScrollBar)  # the name of a slider, and the bar of what need not be scrolled any more
 
 
 @pytest.fixture
@@ -171,7 +173,7 @@ def test_whatever_is_said_covers_nothing_can_be_read_and_ends_with_its_scene(qtb
 
 def _first_minute(walk: Walk) -> None:
     asked = _(walk.box.specification.first_drag)
-    assert said(walk.box) == asked and faults(walk.box) == []
+    assert said(walk.box).startswith(asked) and faults(walk.box) == []
     assert plain(asked) in plain(readable(walk.box))
     walk.box.notices.skipped.emit()
     assert said(walk.box) == ""
@@ -199,7 +201,7 @@ def _room(walk: Walk) -> None:
     for preset in walk.box.specification.presets:
         walk.play(replace(preset.setting, steps=min(5, preset.setting.steps)))
         QApplication.processEvents()
-        alone = {id(w): name(w) for w in parts(walk.box) if type(w) is not QLabel}  # a slider's name may give way
+        alone = {id(w): name(w) for w in parts(walk.box) if type(w) not in MAY_GO}
         walk.box.notices.tell("Anything that there is to see.")
         QApplication.processEvents()
         beside = {id(w) for w in parts(walk.box)}

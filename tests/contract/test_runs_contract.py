@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from lab.core.params import fields_of
 from lab.core.scene import Scene, from_json, to_json
+from lab.core.text import _
 from lab.runtime.home import Home
 from lab.runtime.run_orders import all_runs, restore_run, shown_runs
 from lab.runtime.track import Track
@@ -92,8 +93,8 @@ def test_two_runs_are_two_rows_with_the_right_difference(open_box, qtbot) -> Non
     field = next(f for f in fields_of(box.specification.params) if f.name == name)
     before, after = (getattr(box.specification.params(), name), getattr(box.update_shown.params, name))
     assert [row.run.number for row in shown.rows] == [1, 2]
-    assert shown.rows[1].changed == f"{field.label} {field.show(before)} → {field.show(after)}"
-    assert [one.what for one in shown.comparison.differences] == [field.label]
+    assert shown.rows[1].changed == f"{_(field.label)} {field.show(before)} → {field.show(after)}"
+    assert [one.what for one in shown.comparison.differences] == [_(field.label)]
 
 
 def test_a_row_brings_back_the_run_bit_for_bit_and_undo_leads_out_again(open_box, qtbot) -> None:
@@ -116,7 +117,8 @@ def test_a_pinned_run_is_seen_or_it_is_said_why_not_and_what_differs(window, ope
     assert box.pinned_line.isHidden()
     ran_twice(box, qtbot)
     ghosts = box.pinned.ghosts
-    qtbot.waitUntil(lambda: "Now different" in box.pinned_line.text)
+    differing = _("Pinned: run {n}. Now different: {change}").split("{change}")[0].format(n=box.update_shown.run - 1)
+    qtbot.waitUntil(lambda: differing in box.pinned_line.text)
     assert box.pinned_line.isVisible() and not box.pinned_line.careful
     assert (ghosts.count > 0) != bool(ghosts.why_none)
     show_runs(window, box)
@@ -142,7 +144,9 @@ def test_runs_and_ghosts_are_there_again_when_the_box_is_opened_again(window, op
     data = to_json(box.scene(box.run.ask_now(Track.scene)), box.specification)
     again = open_box(from_json(data, window.services.find))
     qtbot.waitUntil(lambda: again.update_shown.exact and again.update_shown.head >= box.update_shown.head)
-    qtbot.waitUntil(lambda: not again.pinned.ghosts.why_none.endswith("computed again."), timeout=10_000)
+    qtbot.waitUntil(
+        lambda: again.pinned.ghosts.why_none != _("Run {n} is being computed again.").format(n=1), timeout=10_000
+    )
     assert again.pinned.ghosts.count == seen
     rows = [(run.number, run.step, dict(run.results)) for run in box.run.ask_now(all_runs)]
     assert [(run.number, run.step, dict(run.results)) for run in again.run.ask_now(all_runs)] == rows

@@ -48,7 +48,7 @@ def spoken(view: QWidget) -> dict[str, str]:
             met = QAccessible.queryAccessibleInterface(picture)
             name = met.text(QAccessible.Text.Name)
             assert name, f"a {type(picture).__name__} has no name"
-            words = met.text(QAccessible.Text.Description) or (name if name.endswith(".") else "")
+            words = met.text(QAccessible.Text.Description) or (name if name.rstrip(" ~").endswith(".") else "")
             assert words, f"{name}: nothing is said of it"
             twin = next((other for other, said in found.items() if said == words), None)
             assert twin is None or picture.summary(), f"{name} and {twin} say the same: {words}"

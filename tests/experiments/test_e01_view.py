@@ -16,7 +16,7 @@ from lab.experiments.e01_what_is_ml.thermometer import Thermometer, Tick
 from lab.experiments.e01_what_is_ml.things import on_paper
 from tests import desk as desks
 from tests.asking import metrics_of, sentence_of
-from tests.desk import on_screen, type_into
+from tests.desk import drop, on_screen, type_into
 from widgets.base.colors import DARK
 from widgets.base.look import Look, apply_look
 
@@ -173,6 +173,29 @@ def test_a_press_on_a_point_or_dot_adds_nothing(desk: Desk) -> None:
         QTest.mouseClick(board, LEFT, pos=spot)
     assert desk.frame.n == 10
     assert desk.track.timeline.log == []
+
+
+def test_the_two_dots_of_the_line_are_told_apart(desk: Desk) -> None:
+    board = desk.view.board
+    board.setFocus(Qt.FocusReason.TabFocusReason)
+    key(board, Qt.Key.Key_Up)
+    assert board.told().startswith("left dot of the line: ")
+    key(board, Qt.Key.Key_Tab)
+    assert board.told().startswith("right dot of the line: ")
+    key(board, Qt.Key.Key_Tab)
+    assert board.told().startswith("point 1: ")
+
+
+def test_a_guess_and_the_answers_of_a_rule_have_names_of_their_own(desk: Desk) -> None:
+    board = desk.view.board
+    desk.view.display_changed.emit("view", "guess")
+    board.setFocus(Qt.FocusReason.BacktabFocusReason)
+    names = set()
+    for _press in range(14):
+        key(board, Qt.Key.Key_Up)
+        names.add(board.told().split(":")[0])
+        key(board, Qt.Key.Key_Backtab)
+    assert "your guess" in names
 
 
 def test_a_point_is_reached_moved_and_deleted_by_key_and_added_by_insert(desk: Desk) -> None:
@@ -448,6 +471,16 @@ def test_while_a_run_plays_the_sentences_wait_but_the_line_does_not(desk: Desk) 
     desk.view.playing = False
     desk.show()
     assert "after 3 steps" in desk.view.fitting.text.text()
+
+
+def test_rows_kept_back_are_counted_the_same_before_and_after(desk: Desk) -> None:
+    drop(desk.view, text="age,height\n" + "".join(f"{i},{2 * i}\n" for i in range(26)))
+    own = desk.view.own
+    before = own.tags.words()
+    assert before == ("8 rows kept back as new points",)
+    QTest.mouseClick(own.use, LEFT)
+    assert desk.frame.n == 18 and desk.view.done.words() == before
+    assert desk.frame.examples.new_x.size == 7, "one of the eight is the question of the guess"
 
 
 def test_paste_opens_the_page_for_own_data(desk: Desk) -> None:

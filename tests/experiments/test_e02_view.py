@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionFrame
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionFrame, QWidget
 
 from lab.catalog import find
 from lab.experiments.e02_feature_scaling.thumbnail import paint
@@ -256,8 +256,8 @@ def test_every_page_paints_in_every_look_and_into_a_file(make, palette) -> None:
             painter = QPainter(image)
             picture.render_to(painter, QRectF(0, 0, 300, 240))
             painter.end()
-            assert picture.accessibleName()
-            assert picture.accessibleDescription()
+            if isinstance(picture, QWidget):  # not what is drawn for paper only
+                assert picture.accessibleName() and picture.accessibleDescription()
 
 
 def test_the_thumbnail_paints_two_valleys(qapp) -> None:

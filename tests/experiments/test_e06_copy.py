@@ -153,6 +153,20 @@ def test_a_classroom_without_code_shows_the_copy_and_runs_nothing(typing: Desk) 
     assert bench.editor.isReadOnly() and "classroom" in bench.state.text()
 
 
+def test_who_opens_the_copy_can_type_at_once_and_esc_leaves_it(desk: Desk) -> None:
+    view = desk.view
+    view.activateWindow()
+    view.copy_button.setFocus()
+    QTest.keyClick(view.copy_button, Qt.Key.Key_Return)
+    assert view.focusWidget() is view.bench.editor
+    QTest.keyClick(view.bench.editor, Qt.Key.Key_Escape)
+    assert view.focusWidget() is not view.bench.editor
+    view.copy_button.setFocus()
+    QTest.keyClick(view.copy_button, Qt.Key.Key_Return)
+    assert view.copy_button.hasFocus(), "the cards are not typed into"
+    view.bench.shut()
+
+
 @pytest.mark.parametrize("size", [(700, 540), (430, 420)])
 def test_the_copy_and_the_samples_have_room(make, size: tuple[int, int]) -> None:
     desk = make()

@@ -418,13 +418,14 @@ def test_theme_and_text_size_change_while_it_is_shown(view: View, qapp: QApplica
     assert view.grab().toImage().size() == size
 
 
-def test_where_there_is_little_room_the_neuron_and_the_plane_keep_it(view: View) -> None:
+def test_where_there_is_little_room_all_parts_stand_below_each_other(view: View) -> None:
     assert view.table.isVisible() and view.chart.isVisible()
     view.resize(470, 380)
-    QApplication.processEvents()
+    for _round in range(6):
+        QApplication.processEvents()
     assert (view.width(), view.height()) == (470, 380)
-    assert not view.table.isVisible() and view.picture.height() > 200 and view.plane.height() > 200
-    assert view.sum.isVisible()  # the arithmetic always is
+    assert view.plane.height() >= view.PICTURE and view.picture.height() >= view.picture.minimumSizeHint().height()
+    assert view.table.isVisible() and view.chart.isVisible() and view.sum.isVisible()
 
 
 def test_options_hide_parts_and_leave_the_frame_alone(view: View) -> None:

@@ -15,6 +15,7 @@ from lab.core.headless import apply_action, built, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, from_json, to_json
 from lab.core.simulation import Set
+from lab.engine.basics.table import read_csv
 from lab.engine.nets.exchange import NetworkForm, network_artifact, read_network
 from lab.engine.nets.resize import dense_layers
 from lab.experiments.e05_gradient_descent.received import received_surface
@@ -29,6 +30,7 @@ from lab.experiments.e09_decision_boundaries.gestures import (
     SetPoints,
     SetWeight,
 )
+from lab.experiments.e09_decision_boundaries.own_data import chosen_points
 from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS, Painting
 from lab.experiments.e09_decision_boundaries.settings import hidden_sizes, written
 from lab.experiments.e09_decision_boundaries.warp import warp_of
@@ -539,3 +541,14 @@ def test_a_loss_beyond_all_bounds_is_infinite_and_explained_while_the_weights_ar
     assert finite and set(finite) == {None}
     assert early and all(loss == math.inf and divergence.tensor == "the loss" for loss, divergence in early)
     assert seen[-1][2].tensor == "a weight"
+
+
+@pytest.mark.parametrize(("rows", "fits"), [(MAX_POINTS, True), (MAX_POINTS + 1, False)])
+def test_a_table_with_more_rows_than_there_is_room_for_is_refused(rows: int, fits: bool) -> None:
+    half = rows // 2
+    text = "a,b,kind\n" + "1,2,cat\n" * half + "3,4,dog\n" * (rows - half)
+    if fits:
+        assert len(chosen_points(read_csv(text), "a", "b", "kind").x) == rows
+        return
+    with pytest.raises(ValueError, match=f"{rows} rows; there is room for {MAX_POINTS}"):
+        chosen_points(read_csv(text), "a", "b", "kind")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
+from lab.core.scene import Scene
 from lab.core.simulation import Set
 from lab.experiments.e14_convolution_recurrence import thumbnail
 from lab.experiments.e14_convolution_recurrence.cells import KERNELS
@@ -21,6 +23,7 @@ from lab.experiments.e14_convolution_recurrence.pad import brush
 from lab.experiments.e14_convolution_recurrence.page_memory import letters_of
 from lab.experiments.e14_convolution_recurrence.settings import PAGES, turned
 from lab.experiments.e14_convolution_recurrence.view import View
+from lab.runtime.track import Track
 from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look, apply_look
 
@@ -158,8 +161,20 @@ def test_a_stroke_on_the_pad_is_one_gesture_and_ink_has_soft_edges(view: View, q
     qtbot.mouseRelease(pad.pixels, LEFT, pos=centre(pad.pixels.cell_rect(4, 7)))
     assert [action.how for action, _gesture in asked] == ["ink", "ink"]
     assert asked[0][1] == asked[1][1]
+    assert [action.piece for action, _gesture in asked] == [0, 1]
     painted = dict(zip(asked[0][0].cells, asked[0][0].values))
     assert (painted[4 * 28 + 4], painted[3 * 28 + 4], painted[3 * 28 + 3]) == (1.0, 1.0, 0.5)
+
+
+def test_all_pieces_of_a_stroke_are_kept_where_it_is_kept() -> None:
+    track = Track(find("convolution-recurrence"), Scene("convolution-recurrence", params={"topic": "picture"}))
+    for piece, cells in enumerate(([(2, 2)], [(2, 9)], [(9, 9)])):
+        track.act(brush(cells, False, piece), "stroke#0")
+    again = Track(find("convolution-recurrence"), replace(track.scene(), state=None))
+    again.run_to_goal()
+    pad = track.simulation.snapshot().page.x
+    assert pad[2, 2] == pad[2, 9] == pad[9, 9] == 1.0
+    assert np.array_equal(again.simulation.snapshot().page.x, pad)
 
 
 def test_the_eraser_paints_paper_and_the_border_is_no_wrap() -> None:

@@ -389,7 +389,7 @@ def test_where_only_one_of_them_fits_a_switch_turns_from_the_text_to_the_languag
     QApplication.processEvents()
     assert page.meters.isVisible()
     assert not page.switch.isVisible()
-    desk.view.resize(702, 360)
+    desk.view.resize(702, 440)
     QApplication.processEvents()
     assert page.switch.isVisible()
     assert not page.meters.isVisible()

@@ -297,7 +297,10 @@ def test_the_cell_under_the_pointer_is_also_on_the_plane_and_in_the_strip(view: 
 def test_where_there_is_little_room_the_names_of_the_stages_stay(view: View) -> None:
     page = shown(view, text=OWN)
     assert page.stages.matrices["scores"].isVisible()
-    view.resize(702, 440)
+    view.resize(680, 440)
+    QApplication.processEvents()
+    assert page.stages.matrices["scores"].isVisible(), "the view scrolls"
+    page.set_space(440.0, False)
     QApplication.processEvents()
     assert not page.stages.matrices["scores"].isVisible()
     asked: list[tuple[str, Any]] = []

@@ -18,6 +18,9 @@ from lab.experiments.e07_single_neuron import gestures as e07
 from lab.experiments.e09_decision_boundaries import gestures as e09
 from lab.experiments.e10_forward_pass import gestures as e10
 from lab.experiments.e11_backpropagation import gestures as e11
+from lab.experiments.e12_overfitting import gestures as e12
+from lab.experiments.e13_residual_connections import gestures as e13
+from lab.experiments.e14_convolution_recurrence import gestures as e14
 from lab.experiments.e16_tokenization import gestures as e16
 from lab.experiments.e17_attention import gestures as e17
 from lab.experiments.e21_decoding import gestures as e21
@@ -157,6 +160,30 @@ def graph(params: Any, i: int) -> Any:
     return e11.SetLeaf("formula " + params.formula, "abc"[i % 3], 0.5 + i / 7)
 
 
+def curve(params: Any, i: int) -> Any:
+    data = params.data
+    return samples(
+        lambda n, x, y: e12.MovePoint(data, n, x, y),
+        lambda x, y: e12.AddPoint(data, x, y),
+        lambda n: e12.RemovePoint(data, n),
+        i,
+        0.25,
+        0.5,
+    )
+
+
+def blocks(_params: Any, i: int) -> Any:
+    return e13.Rewire(("skip", "norm")[i % 2], (1 + i % 5, 6 + i % 5), (1, i % 3 - 1))
+
+
+def drawing(_params: Any, i: int) -> Any:
+    if i % 4 == 0:
+        return e14.TakeDigit(i // 4)
+    if i % 4 == 1:
+        return Set({"kernel": f"-1 0 {1 + i}; -1 0 1; -1 0 1"})
+    return e14.Paint("ink" if i % 4 == 2 else "set", (20 * i, 20 * i + 5), (0.5, i / 30))
+
+
 def merges(params: Any, i: int) -> Any:
     if i % 3 == 2:
         return Set({"page": ("learn", "read", "compare")[i % 3]})
@@ -191,6 +218,11 @@ HANDS = {
     "decision-boundaries": Hand(canvas, lambda frame, _state: (frame.points, frame.ball)),
     "forward-pass": Hand(network, lambda frame, _state: (frame.deep.weights, frame.deep.biases, frame.deep.x)),
     "backpropagation": Hand(graph, lambda frame, state: (state["looked_at"], state["paths_to"], state["puzzle"])),
+    "overfitting": Hand(curve, lambda _frame, state: state["part"]["sheet"]),
+    "residual-connections": Hand(blocks, lambda _frame, state: [state["part"][name] for name in ("skip", "norm")]),
+    "convolution-recurrence": Hand(
+        drawing, lambda frame, state: (state["pad"], frame.page.kernel), (("topic", "picture"),)
+    ),
     "tokenization": Hand(merges, lambda _frame, state: (state["forced"], state["own"], state["counts"][1])),
     "attention": Hand(
         heads, lambda frame, state: (frame.vectors, state["silent"], state["patched"]), (("text", OWN_WORDS),)

@@ -20,6 +20,7 @@ from lab.runtime import track as track_module
 from lab.runtime.plainly import MOST_WORDS, Damaged, cut, entry_read_last, is_plain, plain_words
 from lab.runtime.track import MAX_GESTURES, MAX_UNDO, FullError, Track
 from lab.runtime.worker import Update, Worker
+from lab.shell.box.receiving import received_by
 from tests.toy import SPECIFICATION, TOY, Forget, Push, Walker
 
 EXPERIMENTS = catalog.experiments()
@@ -105,7 +106,8 @@ def test_damaged_things_that_were_sent_are_refused_in_plain_words(experiment, ki
     for name in ENTRIES[kind]:
         for value in WRONG:
             sent = Artifact(kind, "T" * 3000, {**GOOD[kind], name: value})
-            scene = Scene(experiment.id, params=receiving(experiment), artifacts=(sent,))
+            params = received_by(experiment.load(), sent)
+            scene = Scene(experiment.id, params=params, artifacts=(sent,))
             error = caught(lambda scene=scene: Track(experiment, scene).snapshot())
             if error is not None:
                 assert_plain(error, (name, value))

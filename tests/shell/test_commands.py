@@ -14,7 +14,8 @@ from lab.runtime.track import Track
 from lab.shell.app.commands import WINDOW_COMMANDS
 from lab.shell.app.window import MainWindow
 from lab.shell.box.commands import BOX_COMMANDS, SHARE_COMMANDS, BoxContext, box_menu
-from lab.shell.command import PALETTE
+from lab.shell.command import PALETTE, Command
+from lab.shell.command import table as table_of
 from lab.shell.dialogs.numbers import Numbers
 from lab.shell.docks.commands import DOCK_COMMANDS
 from lab.shell.services import Services
@@ -26,6 +27,13 @@ TWO_FACES = {"Ctrl+Shift+O": 2}  # pop out and put back: the button and the key 
 def test_a_key_means_one_thing(table) -> None:
     counts = Counter(key for command in table.values() for key in command.keys)
     assert {key: n for key, n in counts.items() if n > 1} in ({}, TWO_FACES)
+
+
+def test_two_commands_never_share_an_id() -> None:
+    first, second = Command("save", "Save", print), Command("open", "Open", print)
+    assert list(table_of(first, second)) == ["save", "open"]
+    with pytest.raises(ValueError, match="two commands are called save"):
+        table_of(first, second, Command("save", "Save all", print))
 
 
 def test_a_table_cannot_be_changed() -> None:
@@ -78,6 +86,7 @@ def test_the_menu_of_a_box_has_what_it_always_had(window, descent) -> None:
         "Start over  (R)",
         "Reset the controls",
         "Reset all: as first opened",
+        "Choose the controls to show",
         "Runs  (Ctrl+Shift+R)",
         "Pin this run  (Ctrl+Shift+P)",
         "Copy picture",

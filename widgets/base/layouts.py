@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from widgets.base.stylesheet import kind
 
-__all__ = ["fill", "hbox", "heading", "stack", "vbox"]
+__all__ = ["fill", "hbox", "heading", "keep_lines", "stack", "turn", "vbox"]
 
 L = TypeVar("L", bound=QBoxLayout)
 Part = QWidget | QLayout | int | None | tuple[QWidget | QLayout, int]
@@ -50,6 +50,13 @@ def fill(layout: L, *parts: Part, on: QWidget | None = None, gap: int | None = N
     return layout
 
 
+def turn(layout: QBoxLayout, below: bool) -> None:
+    """Stand the parts of a layout below each other, or beside each other."""
+    way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+    if layout.direction() != way:
+        layout.setDirection(way)
+
+
 def _add(layout: QBoxLayout, part: Part) -> None:
     if part is None:
         layout.addStretch(1)
@@ -61,6 +68,12 @@ def _add(layout: QBoxLayout, part: Part) -> None:
             layout.addLayout(what, stretch)
         else:
             layout.addWidget(what, stretch)
+
+
+def keep_lines(label: QWidget, width: int) -> None:
+    """Give a label that wraps no less than the height of its lines, in a width in pixels: where there is little room,
+    layouts go by the least heights of their parts."""
+    label.setMinimumHeight(max(0, label.heightForWidth(width)))
 
 
 def stack(*pages: QWidget) -> QStackedWidget:

@@ -117,6 +117,9 @@ QPushButton[kind="chip"] {{ background: {p.surface}; color: {p.text2}; border: 1
     border-radius: {px(26) // 2 + 1}px; padding: 0 {px(12)}px; min-height: {px(26)}px; max-height: {px(26)}px; }}
 QPushButton[kind="chip"]:hover {{ background: {p.hover}; color: {p.text}; }}
 QPushButton[kind="chip"]:checked {{ background: {p.text}; color: {p.surface}; border-color: {p.text}; }}
+QPushButton[kind="edge"] {{ background: {p.sunken}; border: 1px solid {p.line}; border-radius: {px(6)}px; padding: 0; }}
+QPushButton[kind="edge"]:hover {{ background: {p.hover}; }}
+QPushButton[kind="edge"]:checked {{ background: {p.press}; border-color: {p.edge}; }}
 QPushButton[kind="tab"] {{ background: transparent; border: none; border-bottom: 3px solid transparent; border-radius: 0;
     color: {p.text2}; padding: 3px {px(14)}px 0 {px(14)}px; min-height: {px(36)}px; font-weight: 450; }}
 QPushButton[kind="tab"]:hover {{ color: {p.text}; background: {p.hover}; }}

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QRadioButton, QSizePolicy, QStyle, QWid
 
 from widgets.base.look import Refreshing, look
 from widgets.base.mixin import ForButtons
-from widgets.controls.buttons import plain
+from widgets.controls.buttons import Pressable, plain
 
 __all__ = ["CheckBox", "RadioButton"]
 
@@ -97,7 +97,7 @@ class _Marked(Refreshing, ForButtons):
         raise NotImplementedError
 
 
-class CheckBox(_Marked, QCheckBox):
+class CheckBox(Pressable, _Marked, QCheckBox):
     """On or off. `toggled` also tells of programmatic changes; `clicked` only of the user's."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
@@ -123,7 +123,7 @@ class CheckBox(_Marked, QCheckBox):
         painter.drawPolyline(QPolygonF(tick))
 
 
-class RadioButton(_Marked, QRadioButton):
+class RadioButton(Pressable, _Marked, QRadioButton):
     """One of several."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:

@@ -94,7 +94,8 @@ class ChipRow(QWidget):
     """Chips in lines that wrap; arrow keys go from one to the next.
 
     `mode` "one": exactly one is chosen, and it is the row's one stop for Tab; "many": any number; "press":
-    none stays chosen, each press counts. `chosen` carries the key of the chip that the user pressed.
+    none stays chosen, each press counts. `settled` is that of the lines: see FlowLayout. `chosen` carries the
+    key of the chip that the user pressed.
     """
 
     chosen = Signal(str)
@@ -106,6 +107,7 @@ class ChipRow(QWidget):
         mode: str = "one",
         even: bool = False,
         parent: QWidget | None = None,
+        settled: bool = False,
     ) -> None:
         super().__init__(parent)
         if mode not in ("one", "many", "press"):
@@ -113,7 +115,7 @@ class ChipRow(QWidget):
         be_group(self)
         self._mode, self._compact = mode, False
         self._chips: dict[str, Chip] = {}
-        self._layout = FlowLayout(self, gap=6, even=even)
+        self._layout = FlowLayout(self, gap=6, even=even, settled=settled)
         self._group = QButtonGroup(self)
         self._group.setExclusive(mode == "one")
         self._group.buttonClicked.connect(self._pressed)
@@ -191,10 +193,10 @@ class ChipRow(QWidget):
 
 
 class Segmented(ChipRow):
-    """The views of one thing, one at a time (Map · 3-D · Slice), on a line that does not wrap."""
+    """The views of one thing, one at a time (Map · 3-D · Slice), on one line wherever there is room for it."""
 
     def __init__(self, keys: Sequence[str], labels: Sequence[str] = (), parent: QWidget | None = None) -> None:
-        super().__init__(keys, labels, "one", parent=parent)
+        super().__init__(keys, labels, "one", parent=parent, settled=True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:

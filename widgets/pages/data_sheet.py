@@ -317,7 +317,7 @@ class DataSheet(OwnSheet):
             return ()
         unread = getattr(self._table, "unread", 0)
         sample = _("{n} of {count} rows, at random").format(n=self._wanted.most, count=len(self._table))
-        left_out = _("left out: {n}").format(n=unread)
+        left_out = _("unreadable, left out: {n}").format(n=unread)
         return (*((sample,) if self._samples() else ()), *((left_out,) if unread else ()))
 
     def _read_as(self) -> str:

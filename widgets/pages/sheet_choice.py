@@ -18,6 +18,8 @@ from widgets.text.flow_layout import FlowLayout
 
 __all__ = ["ColumnChoice", "FormatChoice", "Role"]
 
+NARROWEST, WIDEST = 5, 22  # letters of a column's name that there is room for
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -107,6 +109,7 @@ class ColumnChoice(QWidget):
             names = [c.name for c in columns if role.words or c.numbers is not None]
             select, before = self.selects[role.key], self.selects[role.key].chosen_key()
             select.set_choices(["", *names] if role.none else names, [role.none, *names] if role.none else names)
+            select.setMinimumContentsLength(min(WIDEST, max((len(name) for name in names), default=NARROWEST)))
             if not before or before not in names or before in taken:
                 free = [name for name in role.by_itself(columns) if name not in taken]
                 if free:

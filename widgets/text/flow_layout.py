@@ -16,20 +16,24 @@ __all__ = ["FlowLayout"]
 class FlowLayout(QLayout):
     """Items in lines that wrap, `gap` pixels (at 100 %) apart, mirrored where text runs right to left.
 
-    `even` gives columns of equal width, at least `least` wide and at most `most` in number.
+    `even` gives columns of equal width, at least `least` wide and at most `most` in number. One that is `settled` is as
+    high as its lines in the width it has: layouts around it can go by their least sizes, and lay nothing over it.
+    It stands on a widget of its own: inside another layout it ended the program when Qt asked it for its height.
     """
 
     def __init__(
         self,
-        parent: QWidget | None = None,
+        parent: QWidget,
         gap: float = 6,
         even: bool = False,
         least: float = 0,
         most: int = 0,
+        settled: bool = False,
     ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap, self._even, self._least, self._most = gap, even, least, most
+        self._settled, self._width = settled, 0  # the width of the lines that were laid out last
         self.setContentsMargins(0, 0, 0, 0)
 
     def set_gap(self, gap: float) -> None:
@@ -59,7 +63,7 @@ class FlowLayout(QLayout):
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:
-        return True
+        return not self._settled
 
     def heightForWidth(self, width: int) -> int:
         places = self._places(width)
@@ -68,15 +72,24 @@ class FlowLayout(QLayout):
     def minimumSize(self) -> QSize:
         shown = self._shown()
         width = max((item.minimumSize().width() for item in shown), default=0)
-        return QSize(width, max((item.minimumSize().height() for item in shown), default=0))
+        high = max((item.minimumSize().height() for item in shown), default=0)
+        return QSize(width, max(high, self._lines_height()))
+
+    def _lines_height(self) -> int:
+        """How high the lines are in the width they were last laid out in, 0 where that is not known."""
+        return self.heightForWidth(self._width) if self._settled and self._width else 0
 
     def sizeHint(self) -> QSize:
         shown = self._shown()
         width = sum(item.sizeHint().width() for item in shown) + look().px(self._gap) * max(0, len(shown) - 1)
-        return QSize(width, max((item.sizeHint().height() for item in shown), default=0))
+        high = max((item.sizeHint().height() for item in shown), default=0)
+        return QSize(width, max(high, self._lines_height()))
 
     def setGeometry(self, area: QRect) -> None:
         super().setGeometry(area)
+        if self._settled and area.width() != self._width:
+            self._width = area.width()
+            self.update()  # another width, perhaps other lines: the layouts around are asked again
         parent = self.parentWidget()
         mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
         for item, place in zip(self._shown(), self._places(area.width())):

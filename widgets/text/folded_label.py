@@ -31,7 +31,7 @@ class FoldedLabel(Refreshing, QLabel):
 
     `text()` is the whole text and `lead` the bold words before it. A text of several paragraphs shows the beginning of
     each, as far as there are lines; the first has what the others leave. `fold_changed` tells whether something is
-    left out; what is shown beside the label only then is `spare` room, which the label would have otherwise.
+    left out; what is shown beside the label only then takes room that the label would have otherwise.
     """
 
     fold_changed = Signal(bool)
@@ -42,7 +42,8 @@ class FoldedLabel(Refreshing, QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.lead = ""
-        self._lines, self._folded, self._spare = lines, False, 0
+        self._lines, self._folded, self._deciding = lines, False, False
+        self._beside: tuple[QWidget, float] | None = None
 
     def say(self, lead: str, text: str) -> None:
         """Another text, "" for none, and the bold words before it."""
@@ -58,9 +59,17 @@ class FoldedLabel(Refreshing, QLabel):
             self.updateGeometry()
             self._fold()
 
-    def set_spare(self, pixels: int) -> None:
-        """How much wider it would be if nothing were left out."""
-        self._spare = pixels
+    def set_beside(self, part: QWidget, gap: float) -> None:
+        """What stands beside the label only where something is left out, so many pixels at 100 % text away. Its width
+        is asked each time: with larger text, or once it is drawn, it is another."""
+        self._beside = part, gap
+
+    def _spare(self) -> int:
+        """How many pixels wider the label would be if nothing were left out."""
+        if self._beside is None or self._beside[0].isHidden():
+            return 0
+        part, gap = self._beside
+        return part.sizeHint().width() + look().px(gap)
 
     @property
     def folded(self) -> bool:
@@ -74,10 +83,13 @@ class FoldedLabel(Refreshing, QLabel):
     # -------------------------------------------------------------------------------------- the lines
 
     def _fold(self) -> None:
-        folded = self._laid_out(self._width() + self._spare)[1]
+        if self._deciding:
+            return  # what is shown beside it takes its place: that is no other decision
+        folded = self._laid_out(self._width() + self._spare())[1]
         if folded != self._folded:
-            self._folded = folded
+            self._folded, self._deciding = folded, True
             self.fold_changed.emit(folded)
+            self._deciding = False
         self.update()
 
     def _width(self) -> int:

@@ -29,6 +29,8 @@ from widgets.text.markdown_writer import Style, Writer
 __all__ = ["MarkdownText", "parsed", "plain_text"]
 
 _SCROLLING = {
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
     Qt.Key.Key_Up,
     Qt.Key.Key_Down,
     Qt.Key.Key_PageUp,
@@ -150,7 +152,7 @@ class MarkdownText(Refreshing, QTextBrowser):
         event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that scroll belong to the scroll area around the text."""
+        """Keys that scroll, or step, belong to what is around the text."""
         if event.key() in _SCROLLING:
             event.ignore()
             return

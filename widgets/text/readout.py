@@ -159,7 +159,7 @@ class ReadoutRow(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        layout = QVBoxLayout(self) if column else FlowLayout(self, gap=4)
+        layout = QVBoxLayout(self) if column else FlowLayout(self, gap=4, settled=True)
         layout.setContentsMargins(0, 0, 0, 0)
         if column:
             layout.setSpacing(0)

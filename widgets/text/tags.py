@@ -75,10 +75,8 @@ class TagRow(QWidget):
         self._icon = icon
         self._tags: list[Tag] = []
         self._shown = 0
-        self._layout = FlowLayout(self, gap=6)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self._layout = FlowLayout(self, gap=6, settled=True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
 
     def set_words(self, words: Sequence[str]) -> None:

@@ -208,7 +208,8 @@ def _readable(body: list[Row], names: list[str], decimal: str, words: tuple[str,
 
 def _ragged(row: int, cells: list[str], names: list[str]) -> TableError:
     """The complaint about a row with too many or too few cells."""
-    message = _("row {row} has {n} cells; the first row has {m}").format(row=row, n=len(cells), m=len(names))
+    count = n_("{n} cell", "{n} cells", len(cells))
+    message = _("row {row} has {cells}; the first row has {m}").format(row=row, cells=count, m=len(names))
     if len(cells) < len(names):
         lacking = _("column {name!r} is missing").format(name=names[len(cells)])
     else:

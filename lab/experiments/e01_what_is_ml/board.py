@@ -347,9 +347,7 @@ class LineBoard(Canvas):
 
     def _tell(self, name: str, x: float, y: float) -> None:
         """Say where the thing is that the keys move; points are counted from 1."""
-        number = int(name[6:]) + 1 if name.startswith("point ") else 0
-        what = _("point {n}").format(n=number) if number else _("line")
-        self.tell(f"{what}: {place_words(self._titles, x, y)}")
+        self.tell(f"{_spoken_name(name)}: {place_words(self._titles, x, y)}")
 
     # ---- painting
 
@@ -364,3 +362,13 @@ class LineBoard(Canvas):
             highlighted = Highlighted(self._held or self._near, self._current if self.hasFocus() else "", ghost)
         things = self._things if live else on_paper(self._things)
         paint_things(painter, things, self.dots_of_line(view) or (), view, look, highlighted, stamps)
+
+
+def _spoken_name(name: str) -> str:
+    """What a thing that the keys move is called aloud."""
+    if name.startswith("point "):
+        return _("point {n}").format(n=int(name[6:]) + 1)
+    if name.startswith("pin "):
+        piece = name[4:]
+        return _("answer {n} of the rule").format(n=int(piece) + 1) if piece.isdigit() else _("your guess")
+    return _("left dot of the line") if name == "left" else _("right dot of the line")

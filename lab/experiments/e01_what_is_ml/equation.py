@@ -8,7 +8,7 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.kit_qt.line_fields import LineFields
-from widgets.base.layouts import hbox
+from widgets.base.layouts import hbox, turn
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 
@@ -29,14 +29,17 @@ class Equation(LineFields):
         self.scale = Button("", "chip", height=28)
         self.size_chip = Button(_("2 numbers = 16 bytes"), "chip", height=28)
         self.size_chip.setToolTip(_("The whole model: two numbers of 8 bytes each"))
-        self._row = hbox(
-            self._y, self.slope, self._x, self._plus, self.intercept, None, self.scale, self.size_chip, on=self
-        )
+        line = hbox(self._y, self.slope, self._x, self._plus, self.intercept, None)
+        self._row = hbox((line, 1), hbox(None, self.scale, self.size_chip), on=self)
         self.scale.clicked.connect(self._ask_scale)
         self.size_chip.clicked.connect(self._ask_size)
         for button in (self.scale, self.size_chip):
             button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.relook()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Where there is little room the chips stand below the line."""
+        turn(self._row, narrow)
 
     def show_frame(self, frame: LineFrame) -> None:
         """The line's two numbers; never emits."""

@@ -52,6 +52,11 @@ class Examples:
         if self.x.ndim != 1 or self.new_x.ndim != 1 or shapes[::2] != shapes[1::2]:
             raise ValueError(f"x, y, new_x, new_y: shapes {shapes}; x and y, and the new ones, need as many of both")
 
+    @property
+    def kept_back(self) -> int:
+        """How many points were kept back, the one of the guess with them."""
+        return int(self.new_x.size) + (self.ask is not None)
+
     def with_points(self, x: ArrayLike, y: ArrayLike) -> Examples:
         """The same data set after an edit of the seen points; the picture grows where one lies outside."""
         seen_x, seen_y = read_only(x), read_only(y)

@@ -37,7 +37,7 @@ from lab.experiments.e01_what_is_ml.words import describe
 from lab.kit_qt.outlines import Array, straight_line
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, hbox, heading, stack
+from widgets.base.layouts import fill, hbox, heading, stack, turn
 from widgets.base.look import look
 from widgets.canvas.canvas import Canvas
 from widgets.controls.chips import Segmented
@@ -47,7 +47,7 @@ from widgets.text.tags import TagRow
 __all__ = ["View"]
 
 VIEWS = ("fit", "guess", "rule", "table")
-LOW, LOWEST, NARROW = 310, 210, 400  # pixels at 100 % text, below which parts give way to the board
+LOW, LOWEST, NARROW = 310, 210, 480  # pixels at 100 % text, below which parts give way to the board, or stand below it
 
 
 class View(ExperimentView[LineFrame, Display]):
@@ -139,8 +139,8 @@ class View(ExperimentView[LineFrame, Display]):
             self._drawn_for = key
             self.title.setText(_(examples.title))
             self.title.setToolTip(_(examples.source))
-            own = self._data() == "own"
-            self.done.set_words(changes(examples.left_out, examples.new_x.size if own else 0))
+            kept = examples.kept_back if self._data() == "own" else 0
+            self.done.set_words(changes(examples.left_out, kept))
             self.board.set_titles("" if low else names[0], names[1], _(examples.title))
             self.board.set_range(*examples.extent)
 
@@ -321,7 +321,7 @@ class View(ExperimentView[LineFrame, Display]):
     def relook(self) -> None:
         px = look().px
         self._middle.setSpacing(px(10))
-        self.side.setFixedWidth(px(176))
+        self.side.setMinimumWidth(px(176))
         self._foot.setFixedHeight(px(58))
         super().relook()
 
@@ -329,6 +329,9 @@ class View(ExperimentView[LineFrame, Display]):
         """Where there is little room, for large text on a small screen, the board keeps most of it."""
         lowest, narrow = self.low(LOWEST), self.narrow(NARROW)
         self.title.setVisible(not narrow)
+        turn(self._middle, narrow)
+        self.side.setMaximumWidth(16_777_215 if narrow else self.px(176))
+        self.equation.set_narrow(narrow)
         self.side.heading.setVisible(not self.low(LOW))
         self.side.setVisible(not self._owning() and not lowest)
         self.equation.setVisible(not self._owning() and not self.low(LOW))

@@ -30,7 +30,7 @@ class ColumnCard(Refreshing, QFrame):
         self._column = column
         self.title = heading()
         self.unit = kind(QLabel(), "label")
-        self.chips = ChipRow(tuple(SCALER_NAMES), tuple(_(name) for name in SCALER_NAMES.values()))
+        self.chips = ChipRow(tuple(SCALER_NAMES), tuple(_(name) for name in SCALER_NAMES.values()), settled=True)
         self.chips.set_compact(True)
         self.chips.setAccessibleName(_("Scaler of column {n}").format(n=column + 1))
         self.figures = Figures(column)

@@ -21,7 +21,7 @@ from lab.experiments.e02_feature_scaling.start_row import StartRow
 from lab.experiments.e02_feature_scaling.words import changed_by_unit, describe
 from lab.kit_qt.on_paper import OnPaper
 from widgets.base.colors import Palette
-from widgets.base.layouts import heading, vbox
+from widgets.base.layouts import heading, turn, vbox
 from widgets.base.look import Refreshing, look
 from widgets.plots.plot import Plot
 from widgets.plots.series import Series
@@ -29,6 +29,7 @@ from widgets.text.readout import ReadoutRow
 
 __all__ = ["NeighbourPage", "RacePage"]
 
+NARROW = 480  # pixels at 100 % text, below which two columns stand below each other
 ROWS, LEAST = 80, 120  # pixels at 100 % text: of the lines above and below the maps, and that a chart needs
 
 
@@ -49,6 +50,11 @@ class Pair(Refreshing, QWidget):
             self._columns.append(column)
             self._row.addLayout(column, 1)
         self.relook()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow place one column stands below the other."""
+        super().resizeEvent(event)
+        turn(self._row, self.width() < look().px(NARROW))
 
     def relook(self) -> None:
         self._row.setSpacing(look().px(10))
@@ -115,7 +121,8 @@ class RacePage(QWidget):
         """A map is drawn to one scale: higher than wide it would stand in the middle of nothing. What is left below is
         the errors' room."""
         super().resizeEvent(event)
-        highest = self.width() // 2 + look().px(24)
+        narrow = self.width() < look().px(NARROW)
+        highest = self.width() // (1 if narrow else 2) + look().px(24)
         for picture in self.maps:
             picture.setMaximumHeight(highest)
         self.errors.setVisible(self.height() - highest > look().px(ROWS + LEAST))

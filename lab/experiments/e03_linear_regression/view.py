@@ -28,7 +28,7 @@ from lab.experiments.e03_linear_regression.view_scatter import Scatter
 from lab.experiments.e03_linear_regression.words import describe
 from lab.kit_qt.outlines import Array, straight_line
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, hbox, heading, stack, vbox
+from widgets.base.layouts import fill, hbox, heading, stack, turn, vbox
 from widgets.base.look import look
 from widgets.canvas.canvas import Canvas
 from widgets.controls.buttons import Button
@@ -43,9 +43,10 @@ from widgets.text.tags import TagRow
 __all__ = ["View"]
 
 SIDES = ("map", "scaled", "residuals", "data")
-LOWEST, NARROW = 400, 560  # below which there is room for little beside the points
+NARROW = 560  # pixels at 100 % text, below which the map stands below the points
 LOW = 560  # pixels at 100 % text, below which the points have the room of the heading too
-BESIDE, BESIDE_TIGHT = 0.315, 0.44  # of the width is for what stands beside the points
+BESIDE = 0.315  # of the width is for what stands beside the points
+QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit, which PySide does not know
 CHIP_GAP = 8  # pixels between two rows of chips
 QUARTET = ("quartet-1", "quartet-2", "quartet-3", "quartet-4")
 
@@ -128,7 +129,7 @@ class View(ExperimentView[RegressionFrame, Display]):
     def _name(self) -> None:
         self.sides.setAccessibleName(_("Beside the points"))
         self.quartet.setAccessibleName(_("Which of the four data sets"))
-        self.columns.setAccessibleName(_("The same line found by five roads"))
+        self.columns.setAccessibleName(_("The same line found in five ways"))
         tip = _("Digits that are right stand in ink, the others in grey. Press a number for its arithmetic.")
         self.columns.setToolTip(tip)
         self.residuals.set_titles("", _("error"), _("Residuals"))
@@ -233,7 +234,7 @@ class View(ExperimentView[RegressionFrame, Display]):
 
     def _room(self) -> str:
         """How many rows of the table the window has room for; the pictures come first."""
-        high = self.height() / look().scale
+        high = self.tall()
         room = "all" if high >= 470 else "some" if high >= 360 else "few"
         two = self._frame is not None and self._frame.two
         return "some" if two and room == "all" and self.low(LOW) else room  # a second weight has a row of its own
@@ -313,25 +314,21 @@ class View(ExperimentView[RegressionFrame, Display]):
         super().set_compact(compact)
 
     def fit(self) -> None:
-        """Where it is low the heading gives way to the points, and its chips stand beside them."""
-        beside, tight = self._chips_beside(), self.narrow(NARROW) or self.low(LOWEST)
+        """Where it is low the heading gives way to the points, and its chips stand beside them; where it is narrow what
+        stands beside the points stands below them."""
+        narrow, beside = self.narrow(NARROW), self._chips_beside()
         self._place_chips(beside)
-        self.title.setVisible(not beside and not self.narrow(NARROW))
-        share = BESIDE_TIGHT if tight else BESIDE
-        self._side.setFixedWidth(round(share * (self.width() - self._pair.spacing())))
-        self.strips.setFixedHeight(look().px(40 if self.low(LOWEST) else 80))
+        self.title.setVisible(not beside and not narrow)
+        turn(self._pair, narrow)
+        share = round(BESIDE * (self.room().width() - self._pair.spacing()))
+        self._side.setMinimumWidth(0 if narrow else share)
+        self._side.setMaximumWidth(QWIDGETSIZE_MAX if narrow else share)
+        self.strips.setFixedHeight(look().px(80))
         if self._frame is not None:
             self._show_words(self._frame)
-        self._fit_chips()
 
     def _chips_beside(self) -> bool:
-        return self.low(LOW) and not self.low(LOWEST) and not self.narrow(NARROW)
-
-    def _fit_chips(self) -> None:
-        """Beside the points the chips wrap, and have the height of all their lines."""
-        width = self._side.maximumWidth()
-        for part in (self.quartet, self.sides):
-            part.setMinimumHeight(part.heightForWidth(width) if self._chips_beside() else 0)
+        return self.low(LOW) and not self.narrow(NARROW)
 
     def _place_chips(self, beside: bool) -> None:
         if beside == (self._beside.indexOf(self._chips) >= 0):

@@ -1,4 +1,4 @@
-"""The comparison as a table of numbers that can each be asked for: five roads beside each other, the digits
+"""The comparison as a table of numbers that can each be asked for: five ways beside each other, the digits
 that are right in ink, those that are not in grey. One stop for Tab; the arrow keys go from number to
 number."""
 

@@ -125,10 +125,11 @@ class DataPanel(Acting, Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        action_buttons = FlowLayout(gap=6)
+        buttons = QWidget()
+        line = FlowLayout(buttons, gap=6, settled=True)
         for button in (self.own, self.empty, self.restore):
-            action_buttons.addWidget(button)
-        self._column = vbox(action_buttons, self.problem, (self.table, 1), on=self)
+            line.addWidget(button)
+        self._column = vbox(buttons, self.problem, (self.table, 1), on=self)
         self.problem.hide()
         self.table.setModel(self.model)
         self.table.setAccessibleName(_("Table of the points"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import show_number
@@ -10,12 +11,15 @@ from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.kit.naming import named_line
 from lab.kit_qt.line_fields import LineFields
-from widgets.base.layouts import hbox
+from widgets.base.layouts import hbox, turn
+from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 from widgets.text.readout import Readout
 
 __all__ = ["Equation"]
+
+ROOMY = 690  # pixels at 100 % text, below which a view scrolls
 
 
 class Equation(LineFields):
@@ -32,13 +36,28 @@ class Equation(LineFields):
         self.best = Button(_("Best line"), "outline", height=28)
         self.best.setToolTip(_("Takes the line to the least loss there is."))
         self.own = Button(_("Own data…"), "plain", height=28)
-        self._row = hbox(
-            self._y, self.slope, self._x, self.intercept, self._end, self.loss, None, self.best, self.own, on=self
-        )
+        self._line = hbox(self._y, self.slope, self._x, self.intercept, self._end, self.loss, None)
+        self._buttons = hbox(None, self.best, self.own)
+        self._row = hbox((self._line, 1), self._buttons, on=self)
+        self._narrow = False
         self.loss.requested.connect(self.requested)
         self.best.clicked.connect(self.best_requested)
         self.own.clicked.connect(self.own_requested)
         self.relook()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Where there is little room the buttons stand below the line."""
+        self._narrow = narrow
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where a view scrolls, and the names of the data make the line long, they stand there too."""
+        wanted = sum(part.minimumSize().width() for part in (self._line, self._buttons)) + self._row.spacing()
+        turn(self._row, self._narrow or (self.width() < look().px(ROOMY) and wanted > self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def show_frame(self, frame: LossFrame) -> None:
         """The two numbers and the loss; never emits."""
@@ -57,3 +76,4 @@ class Equation(LineFields):
         for field in (self.slope, self.intercept):
             field.setEnabled(not frame.blind)
         self.best.setEnabled(frame.best is not None and not frame.blind)
+        self._fit()

@@ -30,7 +30,7 @@ from lab.experiments.e04_loss_functions.words import describe
 from lab.kit_qt.outlines import Array
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, hbox, heading, stack, vbox
+from widgets.base.layouts import fill, hbox, heading, stack, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.canvas.canvas import Canvas
@@ -40,7 +40,7 @@ from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 
-LOW, NARROW = 330, 430  # pixels at 100 % text, below which parts give way to the board
+LOW, NARROW = 330, 560  # pixels at 100 % text, below which parts give way to the board, or stand below it
 SURE = 1e-4  # how near to 0 and 1 a probability can be dragged
 
 
@@ -273,10 +273,10 @@ class View(ExperimentView[LossFrame, Display]):
         low, narrow = self.low(LOW), self.narrow(NARROW)
         blind = self._frame is not None and self._frame.blind
         self._left.setVisible(not blind)  # in the dark there is only the landscape to look at
-        self._side.setVisible(blind or not narrow)
+        turn(self._middle, narrow)
         self.cost.setVisible(not low and not blind)
         self.title.setVisible(not low)
-        self.equation.own.setVisible(not narrow)
+        self.equation.set_narrow(narrow)
         if self._frame is not None:
             self._show_ground(self._frame)
 

@@ -123,9 +123,9 @@ class Curves(QWidget):
         px, self._compact = look().px, compact
         self.loss.setMinimumHeight(px(72))
         self.loss.setMaximumHeight(px(72 if low else 112 if compact else 150))
-        self.title.setVisible(not (low or narrow))
+        self.title.setVisible(not low)
         self.log.setVisible(not low)
-        self.sums.setVisible(not (low or narrow))
+        self.sums.setVisible(not low)
         self._column.setSpacing(px(4 if compact else 6))
         if self.scheduled:
             self.rate.setFixedHeight(self._rate_height())

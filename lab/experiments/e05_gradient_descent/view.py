@@ -158,6 +158,6 @@ class View(ExperimentView[DescentFrame, Display]):
         low, narrow = self.low(LOW), self.narrow(NARROW)
         self.curves.set_space(low, narrow, self._compact)
         self.title.setVisible(not narrow)
-        self.followed.setVisible(len(self._names) > 1 and not narrow)
+        self.followed.setVisible(len(self._names) > 1)
         key = ("", "") if low or narrow else (_("low loss"), _("high"))
         self.landscape.hill.set_key(*key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
@@ -34,7 +34,7 @@ from lab.kit_qt.code_bench import CodeBench
 from lab.kit_qt.outlines import Array, straight_line
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, hbox, heading, stack, vbox
+from widgets.base.layouts import fill, hbox, heading, stack, turn, vbox
 from widgets.base.look import look
 from widgets.canvas.canvas import Canvas
 from widgets.controls.buttons import Button
@@ -44,7 +44,7 @@ from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 
-LOW, LOWEST, NARROW, ROOMY, STACKED = 400, 288, 420, 520, 460  # pixels at 100 % text, below which parts give way
+LOW, NARROW = 400, 500  # pixels at 100 % text, below which parts give way, or stand below others
 HEADED = 560  # below which the chart goes without its heading
 BESIDE = 640  # from which width on the program has room beside the samples, rather than above them
 RUSH_MS = 120  # frames that follow each other faster cannot be read line by line: nothing may flicker
@@ -80,8 +80,8 @@ class View(ExperimentView[LoopFrame, Display]):
         self._pages, self._side = stack(self.curves, self.table), QWidget()
         self._beside = vbox(self.listing, self.update_table, (self._pages, 1), on=self._side)
         self._bottom = hbox((self.board, 13), (self._side, 11))
-        head = hbox((self.title, 1), self.copy_button, self.own_button, self.views)
-        fill(self._column, head, self.done, self.bench, (self._bottom, 1))
+        self._head = hbox((self.title, 1), hbox(None, self.copy_button, self.own_button, self.views))
+        fill(self._column, self._head, self.done, self.bench, (self._bottom, 1))
 
     def _connect(self) -> None:
         self.listing.ordered.connect(self._ordered)
@@ -197,6 +197,8 @@ class View(ExperimentView[LoopFrame, Display]):
 
     def _choose_copy(self) -> None:
         self.display_changed.emit("copy", not self._display.copy)
+        if self._display.copy:
+            self.bench.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)  # it was opened to be typed into
 
     def _copy(self, frame: LoopFrame) -> None:
         """Keep the copy, and what it is lent, those of the loop on screen."""
@@ -257,16 +259,14 @@ class View(ExperimentView[LoopFrame, Display]):
         """For large text on a small screen the program and the samples keep most of the room."""
         self.listing.setVisible(not self._display.copy)
         self.bench.setVisible(self._display.copy)
-        self.bench.fit(self.width())
-        low, lowest, narrow = self.low(LOW), self.low(LOWEST), self.narrow(NARROW)
+        self.bench.fit(self.room().width())
+        low, narrow = self.low(LOW), self.narrow(NARROW)
         self._place_listing(above=low or self.narrow(BESIDE))
         self.update_table.setVisible(not low)
         self.curves.set_heading(not self.low(HEADED))
         self.listing.set_close(low)
-        self._side.setVisible(not narrow and not lowest and not (self._display.copy and self.narrow(ROOMY)))
-        self.board.setVisible(not lowest and not (self._display.copy and self.narrow(ROOMY) and self.low(STACKED)))
-        self.title.setVisible(not narrow)
-        self.own_button.setVisible(not self.narrow(ROOMY))
+        turn(self._bottom, narrow)
+        turn(self._head, narrow)
 
     def _place_listing(self, above: bool) -> None:
         """Above all, or at the head of what stands beside the samples."""

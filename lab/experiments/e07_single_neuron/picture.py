@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -123,6 +123,9 @@ class Picture(Described, Refreshing, QWidget):
             field.setVisible(i < inputs or i == MOST)
         for field, box in zip(self._used_weights(), places.weights):
             field.setGeometry(box.toRect())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(240), look().px(130))
 
     def relook(self) -> None:
         if hasattr(self, "weights"):

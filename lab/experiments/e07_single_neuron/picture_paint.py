@@ -21,6 +21,7 @@ __all__ = ["Layout", "Shown", "layout", "paint_neuron"]
 THIN, THICK, HALF = 1.4, 13.0, 2.5  # pixels of a link of weight 0, of ∞, and the weight halfway between
 NEGATIVE, POSITIVE = 1, 5  # of the diverging colours
 FIELD = (66.0, 26.0)
+LEAST, BETWEEN = 44.0, 14.0  # a field's least width, and the room for a link between two of them
 REACH = 6.0  # the z at either end of the little curve
 CENTER = Qt.AlignmentFlag.AlignCenter
 
@@ -63,15 +64,16 @@ def layout(room: QRectF, inputs: int, look: Look) -> Layout:
     """Everything within `room`, the inputs one below the other and the bias as the last of them."""
     px = look.px
     rows = inputs + 1
-    wide, high = px(FIELD[0]), px(FIELD[1])
-    apart = min(room.height() / rows, float(px(150)))
-    top = room.center().y() - apart * rows / 2
-    left = room.left() + px(24)
-    centers = [top + apart * (i + 0.5) for i in range(rows)]
-    nodes = tuple(QRectF(left, y - high / 2, wide, high) for y in centers)
     side = min(px(190), 0.29 * room.width(), 0.8 * room.height())
     exit_wide = min(px(68), 0.2 * room.width())
     body = QRectF(room.right() - exit_wide - side, room.center().y() - side / 2, side, side)
+    left = room.left() + px(24)
+    wide = min(px(FIELD[0]), max(px(LEAST), (body.left() - left - px(BETWEEN)) / 2))
+    high = px(FIELD[1])
+    apart = min(room.height() / rows, float(px(150)))
+    top = room.center().y() - apart * rows / 2
+    centers = [top + apart * (i + 0.5) for i in range(rows)]
+    nodes = tuple(QRectF(left, y - high / 2, wide, high) for y in centers)
     links, fields = [], []
     for node in nodes:
         start = QPointF(node.right(), node.center().y())
@@ -79,7 +81,8 @@ def layout(room: QRectF, inputs: int, look: Look) -> Layout:
         way.setLength(max(1.0, way.length() - side / 2))
         links.append(way)
         middle = way.pointAt(0.42)
-        fields.append(QRectF(middle.x() - wide / 2, middle.y() - high / 2, wide, high))
+        x = max(middle.x(), node.right() + px(BETWEEN) / 2 + wide / 2)  # never over the field of its input
+        fields.append(QRectF(x - wide / 2, middle.y() - high / 2, wide, high))
     exit_box = QRectF(body.right(), body.top(), exit_wide, side)
     return Layout(nodes, tuple(links), tuple(fields), body, exit_box, look.scale)
 

@@ -8,7 +8,7 @@ from html import escape
 
 import numpy as np
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
@@ -30,7 +30,7 @@ from lab.kit.naming import short
 from lab.kit.numbers import show_short
 from lab.kit_qt.outlines import Array
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, hbox, heading, vbox
+from widgets.base.layouts import fill, hbox, heading, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.canvas.canvas import Canvas
@@ -57,7 +57,7 @@ class _Flat(QWidget):
 
 
 class _Shelf(_Flat):
-    """A row that is as high as it is told, and the first to give way where there is little room."""
+    """A row that is as high as it is told; where there is little room, as its table needs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +74,17 @@ class _Shelf(_Flat):
         return QSize(super().sizeHint().width(), self._high)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), 1)
+        return QSize(
+            super().minimumSizeHint().width(),
+            min(self._high, max(look().px(LEAST), super().minimumSizeHint().height())),
+        )
+
+
+class _Rest(_Flat):
+    """A row that takes what the others leave, and never less than what is in it needs."""
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
 
 
 class View(ExperimentView[NeuronFrame, Display]):
@@ -113,8 +123,7 @@ class View(ExperimentView[NeuronFrame, Display]):
         plane_head = hbox((self.plane_title, 1), self.key, self.brush)
         table_head = hbox((self.table_title, 1), self.own_button, self.score)
         chart_head = hbox((self.chart_title, 1), self.curves)
-        self.upper_row = _Flat()  # takes what the rows below leave
-        self.upper_row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.upper_row = _Rest()  # takes what the rows below leave
         left, right = vbox((self.picture, 1)), vbox(plane_head, (self.plane, 1))
         self._upper = hbox((left, 11), (right, 9), on=self.upper_row)
         self.lower_row = _Shelf()
@@ -270,12 +279,13 @@ class View(ExperimentView[NeuronFrame, Display]):
         px = look().px
         narrow = self.narrow(NARROW)
         self.lower_row.setVisible(not self.low(LOW))
-        for part in (self.chart, self.chart_title, self.curves, self.remark):
-            part.setVisible(not narrow)
+        for row in (self._upper, self._lower):
+            turn(row, narrow)
         for line in (self.gate, self.slope, self.next_line):
             line.setVisible(not self.low(LOWEST))
-        spare = self.height() - px(LINES) - px(TITLES) - 9 * self.width() // 20  # beside a square plane
-        self.lower_row.set_high(min(max(spare, px(LEAST if self.low(TALL) else MORE)), px(MOST)))
+        spare = self.room().height() - px(LINES) - px(TITLES) - 9 * self.room().width() // 20  # beside a square plane
+        high = min(max(spare, px(LEAST if self.low(TALL) else MORE)), px(MOST))
+        self.lower_row.set_high(2 * px(LEAST) if narrow else high)
 
 
 def _wanted() -> Wanted:

@@ -12,6 +12,8 @@ from widgets.base.look import Refreshing, look
 
 __all__ = ["FittingRow"]
 
+ROOMY = 690  # pixels of a row, below which a view may scroll
+
 
 class FittingRow(Refreshing, QWidget):
     """Parts side by side from the start of the line; `ends` stand at its end and come first when room is scarce."""
@@ -31,6 +33,8 @@ class FittingRow(Refreshing, QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if (event.size().width() < ROOMY) != (event.oldSize().width() < ROOMY):
+            self.updateGeometry()
         self._arrange()
 
     def relook(self) -> None:
@@ -57,13 +61,18 @@ class FittingRow(Refreshing, QWidget):
                 end = 0  # nothing further on may jump the queue
 
     def _put(self, part: QWidget, x: int, wide: int) -> None:
-        high = min(part.sizeHint().height(), self.height())
+        high = min(self._height(part), self.height())
         place = QRect(x, (self.height() - high) // 2, wide, high)
         part.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), place))
 
+    def _height(self, part: QWidget) -> int:
+        """How high a part is. The style may give it a least height, which it has where the view may scroll."""
+        scrolls = look().scale > 1 or self.width() < ROOMY
+        return max(part.sizeHint().height(), part.minimumHeight() if scrolls else 0)
+
     def sizeHint(self) -> QSize:
         wide = sum(_width(part) + look().px(8) for part in (*self._parts, *self._ends))
-        return QSize(wide, max((part.sizeHint().height() for part in (*self._parts, *self._ends)), default=0))
+        return QSize(wide, max((self._height(part) for part in (*self._parts, *self._ends)), default=0))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())

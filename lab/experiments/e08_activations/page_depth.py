@@ -160,7 +160,7 @@ class DepthView(Page):
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the pictures keep most of it."""
-        self._line.setVisible(not (low or narrow))
+        self._line.setVisible(not low)
 
 
 def _larger(value: float, count: float) -> float:

@@ -51,7 +51,7 @@ class FunctionView(Page):
         self._page: FunctionPage | None = None
         self._display = Display()
         self._drags, self._dragging = 0, False
-        self.chips = ChipRow(GATES, [_(SHORT_NAMES[gate]) for gate in GATES], "many")
+        self.chips = ChipRow(GATES, [_(SHORT_NAMES[gate]) for gate in GATES], "many", settled=True)
         self.swiglu = Chip("SwiGLU")
         self.x_field = NumberField(parse_number, _show_place, _stepped)
         self.readouts = {
@@ -293,8 +293,8 @@ class FunctionView(Page):
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the pictures keep most of it."""
         self._line.setVisible(not low)
-        self._foot.setVisible(not (low or narrow))
-        self.chips.setVisible(not (low or narrow))
+        self._foot.setVisible(not low)
+        self.chips.setVisible(not low)
 
 
 def _summit(gate: str) -> str:

@@ -24,7 +24,7 @@ from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.on_paper import OnPaper
 from lab.kit_qt.paged import Page
 from widgets.base.colors import Palette
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.canvas import layers
@@ -66,7 +66,7 @@ class SoftmaxView(Page):
         self.shares, self.gradient = DragBars(False), DragBars(False)
         self.heat = Slider(Span(0.0, 1.0, step=0.01))
         self.temperature = NumberField(_read_temperature, _show_temperature, _warmer)
-        self.marks = ChipRow(("0", "1", "∞"), ("T = 0", "T = 1", "T = ∞"), "press")
+        self.marks = ChipRow(("0", "1", "∞"), ("T = 0", "T = 1", "T = ∞"), "press", settled=True)
         self.readouts = ReadoutRow(
             ("loss", "loss_bits", "p_true"), (_("loss, nats"), _("in bits"), _("p of the truth")), column=True
         )
@@ -238,14 +238,15 @@ class SoftmaxView(Page):
         self._left.setSpacing(px(2))
         self._right.setSpacing(px(6))
         self._row.setSpacing(px(16))
-        self._side.setFixedWidth(px(212))
+        self._side.setMinimumWidth(px(212))
         self.temperature.setFixedWidth(px(64))
         if self._page is not None:
             self.show_page(self._page, self._display)
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the bars keep most of it."""
-        self._side.setVisible(not narrow)
+        turn(self._row, narrow)
+        self._side.setMaximumWidth(16_777_215 if narrow else look().px(212))
         for part in (*self.heads, self.marks, self.readouts):
             part.setVisible(not low)
 

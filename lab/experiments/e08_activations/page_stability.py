@@ -60,9 +60,10 @@ class StabilityView(Page):
         self.bars.set_titles("", _("What goes into the exponential"))
         self.bars.set_bounds(-MOST, MOST)
         self.sheet.setAccessibleName(_("Every stage of the softmax"))
-        self._line = FlowLayout(gap=10)
-        self._line.addWidget(self.formats)
-        self._line.addWidget(self.subtract)
+        self._line = QWidget()
+        line = FlowLayout(self._line, gap=10, settled=True)
+        line.addWidget(self.formats)
+        line.addWidget(self.subtract)
         self._foot = FittingRow(list(self.readouts.values()))
         self._column = vbox(self._line, (self.sheet, 4), self.head, (self.bars, 5), self._foot, on=self)
 

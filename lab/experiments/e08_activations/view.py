@@ -59,7 +59,7 @@ class View(PagedView[ActivationsFrame, Display]):
     def fit(self) -> None:
         low, narrow = self.low(LOW), self.narrow(NARROW)
         self.title.setVisible(not narrow)
-        self.own_button.setVisible(self.open_page() in SCORED and not narrow)
+        self.own_button.setVisible(self.open_page() in SCORED)
         for page in self.pages():
             page.set_space(low, narrow)
 

@@ -57,7 +57,7 @@ class Board(Refreshing, QWidget):
         self._asks = 0
         self._classes: tuple[str, ...] = ()  # as the chips call them
         self._unit: tuple[int, int] = (-1, -1)
-        self.tools = ChipRow(TOOLS, (_("Brush"), _("Spray"), _("Eraser"), _("Ask")))
+        self.tools = ChipRow(TOOLS, (_("Brush"), _("Spray"), _("Eraser"), _("Ask")), settled=True)
         self.kinds = Segmented(tuple("0123"), tuple(f"{mark} {name}" for mark, name in zip(MARKS, LETTERS)))
         self.own_button = IconButton("table", _("Your own data: paste a table or open a CSV file"), side=28)
         self.size_label, self.size_slider = QLabel(_("Size")), Slider(Span(*SHARES))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
@@ -16,7 +16,7 @@ from lab.experiments.e09_decision_boundaries.metrics import METRICS
 from lab.experiments.e09_decision_boundaries.scores import Score
 from lab.experiments.e09_decision_boundaries.words import percent
 from widgets.base.colors import MARKERS, mix
-from widgets.base.layouts import vbox
+from widgets.base.layouts import keep_lines, vbox
 from widgets.base.look import Look, Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.canvas.markers import marker_path
@@ -126,6 +126,10 @@ class NumbersPage(Refreshing, QWidget):
         self._column = vbox(tables, self.key, self.readouts, on=self)
         self._column.addStretch(0)
         self.relook()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        keep_lines(self.key, self.width())
 
     def show_frame(self, frame: BoundaryFrame) -> None:
         """Draw a frame."""

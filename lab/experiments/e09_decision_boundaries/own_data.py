@@ -15,21 +15,24 @@ NAME_LENGTH = 40
 
 
 def chosen_points(table: Table, x: str, y: str, kind: str, title: str = "") -> SetPoints:
-    """Columns as points in classes; rows with a missing cell are left out, and so are those beyond the canvas's room.
+    """Columns as points in classes; rows with a missing cell are left out.
 
-    Raises ValueError when no row is left, a column comes twice, or there are too many classes.
+    Raises ValueError when no row is left, there are more than the canvas has room for, a column comes twice, or there
+    are too many classes.
     """
     if len({x, y, kind}) < 3:
         raise ValueError(_("Choose three different columns: two of numbers, one of classes."))
     whole = table.without_missing(x, y, kind)
-    places, (names, labels) = whole.numbers(x, y)[:MAX_POINTS], classes_of(whole.column(kind))
+    if len(whole) > MAX_POINTS:
+        raise ValueError(_("The table has {n} rows; there is room for {most}.").format(n=len(whole), most=MAX_POINTS))
+    places, (names, labels) = whole.numbers(x, y), classes_of(whole.column(kind))
     if not 2 <= len(names) <= CLASSES:
         message = _("“{name}” has {n} different values; classes need 2 to {most}.")
         raise ValueError(message.format(name=kind, n=len(names), most=CLASSES))
     return SetPoints(
         tuple(places[:, 0].tolist()),
         tuple(places[:, 1].tolist()),
-        tuple(labels[:MAX_POINTS].tolist()),
+        tuple(labels.tolist()),
         (x[:NAME_LENGTH], y[:NAME_LENGTH]),
         tuple(name[:NAME_LENGTH] for name in names),
         title[:NAME_LENGTH],

@@ -17,12 +17,13 @@ from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.netside import NetSide
 from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
 from lab.experiments.e09_decision_boundaries.own_data import chosen_points, summary_of
+from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS
 from lab.experiments.e09_decision_boundaries.settings import Display
 from lab.experiments.e09_decision_boundaries.warp_page import WarpedSpace
 from lab.experiments.e09_decision_boundaries.words import describe
 from lab.kit_qt.outlines import Array, border
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, hbox, stack, vbox
+from widgets.base.layouts import fill, hbox, stack, turn, vbox
 from widgets.base.look import look
 from widgets.canvas.canvas import Canvas
 from widgets.controls.chips import Segmented
@@ -36,6 +37,7 @@ AROUND_CANVAS, AROUND_LOW = 62, 30  # pixels at 100 % text below the canvas
 AXIS = 16  # by how much the numbers beside a square canvas are wider than those below it are high
 TOOLS = 280  # and how wide the tools are
 QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit, which PySide does not know
+NARROW = 560  # pixels at 100 % text, below which the pages stand below the canvas
 LOW = 400  # pixels at 100 % text, below which the chart gives way
 UNDER = 130  # and how much the chart needs to stand below the canvas rather than beside it
 
@@ -60,7 +62,7 @@ class View(ExperimentView[BoundaryFrame, Display]):
     # ------------------------------------------------------------------------------------ construction
 
     def _lay_out(self) -> None:
-        self._left = vbox((self.board, 1))
+        self._left = vbox((self.board, 20))  # as high as it may be, and the rest for what stands below
         self._side = vbox(self.pages, (self._stack, 5), (self.accuracy, 2), (self.chart, 2))
         self._row = hbox(self._left, (self._side, 1))
         fill(self._column, self.board.bar, (self._row, 1))
@@ -153,24 +155,27 @@ class View(ExperimentView[BoundaryFrame, Display]):
     def fit(self) -> None:
         """The canvas is as large a square as fits beside the pages; on a tall screen the chart stands below it.
         Where there is little room, for large text on a small screen, canvas and network keep it."""
-        px = look().px
+        px, room = look().px, self.room()
         low = self.low(LOW)
         self.chart.setVisible(not low)
         self.board.set_low(low)
         self.numbers.set_low(low)
         around = px(AROUND_LOW if low else AROUND_CANVAS)
         least = max(self._side.minimumSize().width(), self._stack.minimumSizeHint().width())
-        wide = max(self.width() - least - self._row.spacing(), self.width() // 3)
-        self.board.fit_bar(self.width())
+        narrow = self.narrow(NARROW)
+        wide = max(room.width() - least - self._row.spacing(), room.width() // 3)
+        self.board.fit_bar(room.width())
         bar = self.board.bar.sizeHint().height() + self._column.spacing()
-        square = max(self.height() - bar - around, px(TOOLS)) + px(AXIS)
-        across = max(min(square, wide), self.width() // 3)
-        self._stand_chart(below=square - across >= px(UNDER))
+        square = max(room.height() - bar - around, px(TOOLS)) + px(AXIS)
+        across = room.width() if narrow else max(min(square, wide), room.width() // 3)
+        turn(self._row, narrow)
+        self._stand_chart(below=not narrow and square - across >= px(UNDER))
         page = self._display.page
         self.accuracy.setVisible(not low and (page == "numbers" or (page == "warp" and self._below)))
         self._side.setStretchFactor(self._stack, 3 if self._below else 5)
-        self.board.setFixedWidth(across)
-        self.board.setMaximumHeight(across + around if self._below else QWIDGETSIZE_MAX)
+        self.board.setMinimumWidth(0 if narrow else across)
+        self.board.setMaximumWidth(QWIDGETSIZE_MAX if narrow else across)
+        self.board.setMaximumHeight(across + around if self._below or narrow else QWIDGETSIZE_MAX)
 
     _below = False
 
@@ -201,7 +206,8 @@ def _curves(frame: BoundaryFrame, column: int) -> list[Series]:
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
     roles = (Role("x", "x₁"), Role("y", "x₂"), Role("kind", _("Class"), words=True))
-    return Wanted(roles, _take, summary_of, _("height, weight, kind\n20, 3.1, cat\n55, 24.0, dog"))
+    example = _("height, weight, kind\n20, 3.1, cat\n55, 24.0, dog")
+    return Wanted(roles, _take, summary_of, example, most=MAX_POINTS)
 
 
 def _take(chosen: Chosen) -> SetPoints:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.metric import Value
@@ -26,7 +26,7 @@ from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.words import sum_line
 from lab.kit.numbers import subscript
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import Chip
@@ -249,7 +249,8 @@ class PassView(Page):
 
     def set_space(self, height: float, narrow: bool) -> None:
         """Where there is little room the code and the read-outs give way."""
-        self.listing.setVisible(not narrow)
+        for row in (self._top, self._row):
+            turn(row, narrow)
         self.readouts.setVisible(height > 380)
 
     def relook(self) -> None:
@@ -258,9 +259,6 @@ class PassView(Page):
         self.net.setMinimumHeight(look().px(84))
         for matrix in self.matrices:
             matrix.setMinimumWidth(look().px(84))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(200), look().px(200))
 
 
 def _largest(parts: Iterable[np.ndarray]) -> tuple[float, float]:

@@ -40,7 +40,7 @@ class SignalView(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: ForwardFrame | None = None
-        self.tries = ChipRow(tuple(TRIES), tuple(label for label, _factor in TRIES.values()), mode="many")
+        self.tries = ChipRow(tuple(TRIES), tuple(label for label, _factor in TRIES.values()), mode="many", settled=True)
         self.tries.setAccessibleName(_("Weights to try"))
         self.plot, self.strip = Plot(), Matrix(scale="diverging")
         self.plot.set_titles(_("layer"), "std", _("Spread of the signal behind each layer"))

@@ -14,7 +14,6 @@ from lab.experiments.e10_forward_pass.page_space import SpaceView
 from lab.experiments.e10_forward_pass.settings import PAGES, Display
 from lab.experiments.e10_forward_pass.words import describe, title
 from lab.kit_qt.paged import PagedView
-from widgets.base.look import look
 from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
@@ -46,4 +45,4 @@ class View(PagedView[ForwardFrame, Display]):
         narrow = self.narrow(NARROW)
         self.title.setVisible(not narrow)
         for page in self.pages():
-            page.set_space(self.height() / look().scale, narrow)
+            page.set_space(self.tall(), narrow)

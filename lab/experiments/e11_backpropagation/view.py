@@ -189,7 +189,7 @@ class View(Interaction):
 
     def fit(self) -> None:
         """Show what there is room for."""
-        turns = parts_shown(self.width(), self.height())
+        turns = parts_shown(self.room().width(), self.px(self.tall()))
         now, then = (turns[(self._turn + i) % len(turns)] for i in (0, 1))
         self.graph.setVisible("graph" in now)
         self.below.setVisible(bool(now & {"step", "page"}))
@@ -198,7 +198,7 @@ class View(Interaction):
         self.swap.setVisible(len(turns) > 1)
         self.swap.setText(button_text(then, now))
         self.whole.setVisible(len(turns) == 1)
-        self.below.fit(self.height(), "graph" not in now)
+        self.below.fit(self.room().height(), "graph" not in now)
 
     def _take_turns(self) -> None:
         self._turn += 1

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -17,7 +17,7 @@ from lab.experiments.e12_overfitting.settings import Display
 from lab.experiments.e12_overfitting.words import first_words
 from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import fill, hbox, vbox
+from widgets.base.layouts import fill, hbox, turn, vbox
 from widgets.base.look import look
 from widgets.text.elided_label import ElidedLabel
 from widgets.text.readout import ReadoutRow
@@ -48,9 +48,7 @@ class SidePage(Page):
         lined = hbox if below else vbox
         self._side = lined(*((side, 1) for side in sides), on=self._beside)
         direction = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
-        self._middle: QLayout = fill(
-            QBoxLayout(direction), (self.main, 13 if below else 16), (self._beside, 5 if below else 6)
-        )
+        self._middle = fill(QBoxLayout(direction), (self.main, 13 if below else 16), (self._beside, 5 if below else 6))
         self._rows = vbox(self.lead, (self._middle, 1), self.readouts, *foot, on=self)
         self.relook()
 
@@ -74,8 +72,8 @@ class SidePage(Page):
         return [self.main, *self.sides]
 
     def set_space(self, low: bool, narrow: bool) -> None:
-        """Where there is little room the main picture keeps it; the other pages and the controls are still there."""
-        self._beside.setVisible(not (low if self._below else narrow))
+        """In a narrow place what stands beside the main picture stands below it."""
+        turn(self._middle, self._below or narrow)
         self.lead.setVisible(not low)
         self.readouts.setVisible(not low)
 

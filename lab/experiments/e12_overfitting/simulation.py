@@ -17,6 +17,7 @@ from lab.experiments.e12_overfitting.gestures import ACTIONS, Action
 from lab.experiments.e12_overfitting.grok_run import GrokRun
 from lab.experiments.e12_overfitting.net_run import NetRun
 from lab.experiments.e12_overfitting.settings import Params
+from lab.kit.exchange import nothing_received
 from lab.kit.state import live_changes, read_run, reading_state, run_state
 
 __all__ = ["Overfitting", "build"]
@@ -47,6 +48,9 @@ class Overfitting:
     """One of the three at work."""
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
+        for control, kind in (("data", "table"), ("classes", "points")):  # also of the page that is not open
+            if getattr(params, control) == "received" and not artifacts:
+                raise nothing_received(control, kind)
         self.steps = 0
         self._params, self._rng = params, rng
         self._received = frozenset(artifact.kind for artifact in artifacts)

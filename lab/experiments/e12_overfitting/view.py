@@ -93,7 +93,7 @@ class View(PagedView[FitFrame, Display]):
     def fit(self) -> None:
         low, narrow = self.low(LOW), self.narrow(NARROW)
         self.title.setVisible(not self.narrow(620))
-        self.own_button.setVisible(self.open_page() in PAGES and not narrow)
+        self.own_button.setVisible(self.open_page() in PAGES)
         for page in self.pages():
             page.set_space(low, narrow)
 

@@ -24,12 +24,14 @@ MOST_NAMES, LONGEST_NAME = 2000, 20
 class Paint:
     """Pixels of the pad were painted. how: "ink" never makes one lighter, "set" puts just these values.
 
-    cells: numbered row by row.  values: one a cell, 0 paper to 1 ink.
+    cells: numbered row by row.  values: one a cell, 0 paper to 1 ink.  piece: which piece of a stroke it is, so that
+    none takes the place of another where all of a stroke is kept.
     """
 
     how: str
     cells: tuple[int, ...]
     values: tuple[float, ...]
+    piece: int = 0
     is_data: ClassVar[bool] = True
 
     def sentence(self) -> str:

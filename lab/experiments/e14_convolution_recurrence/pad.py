@@ -28,7 +28,7 @@ TOOLS = {
 }
 
 
-def brush(cells: list[tuple[int, int]], erase: bool) -> Paint:
+def brush(cells: list[tuple[int, int]], erase: bool, piece: int = 0) -> Paint:
     """What a hand that goes over these cells paints: ink with soft edges, or paper two cells wide around."""
     found: dict[int, float] = {}
     for row, column in cells:
@@ -38,7 +38,7 @@ def brush(cells: list[tuple[int, int]], erase: bool) -> Paint:
                 if 0 <= y < PAD and 0 <= x < PAD:
                     ink = 1.0 if not (down and across) else 0.5
                     found[y * PAD + x] = 0.0 if erase else max(ink, found.get(y * PAD + x, 0.0))
-    return Paint("set" if erase else "ink", tuple(found), tuple(found.values()))
+    return Paint("set" if erase else "ink", tuple(found), tuple(found.values()), piece)
 
 
 class Pad(Acting, Refreshing, QWidget):
@@ -52,13 +52,13 @@ class Pad(Acting, Refreshing, QWidget):
         self.eraser = Chip(_("Eraser"))
         self.eraser.setCheckable(True)
         self.next = Chip(_("Another digit"))
-        self._digit = 3
+        self._digit, self._pieces = 3, 0
         self.buttons = {way: IconButton(icon, _(name), side=28) for way, (icon, name) in TOOLS.items()}
         self.tools = QWidget()
         self._row = hbox(self.eraser, self.next, *self.buttons.values(), None, on=self.tools)
         self._column = vbox((self.pixels, 1), self.tools, on=self)
         self.pixels.painted.connect(self._painted)
-        self.pixels.stroke_ended.connect(self.end_drag)
+        self.pixels.stroke_ended.connect(self._ended)
         self.next.clicked.connect(self._take_next)
         for button in self.buttons.values():
             button.clicked.connect(self._move)
@@ -70,7 +70,12 @@ class Pad(Acting, Refreshing, QWidget):
         self.pixels.set_values(pad, "ink")
 
     def _painted(self, cells: list[tuple[int, int]]) -> None:
-        self.drag("stroke", brush(cells, self.eraser.isChecked()))
+        self.drag("stroke", brush(cells, self.eraser.isChecked(), self._pieces))
+        self._pieces += 1
+
+    def _ended(self) -> None:
+        self._pieces = 0
+        self.end_drag()
 
     def _take_next(self, *_pressed: object) -> None:
         self._digit = (self._digit + 1) % 10

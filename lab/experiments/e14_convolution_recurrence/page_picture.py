@@ -48,7 +48,7 @@ class PictureView(Page):
         self.kernel = NumberGrid()
         self.kernel.setAccessibleName(_("Kernel"))
         self.kernel.set_writing(show_short)
-        self.named = ChipRow(tuple(KERNELS), tuple(_(NAMES[name]) for name in KERNELS), "press")
+        self.named = ChipRow(tuple(KERNELS), tuple(_(NAMES[name]) for name in KERNELS), "press", settled=True)
         self.sum = ElidedLabel("", "small", lines=2)
         self.readouts = ReadoutRow(READOUTS, tuple(_(PICTURE.labels[name]) for name in READOUTS))
         foot = hbox(self.kernel, (vbox(self.named, self.sum, self.readouts, None, gap=2), 1), gap=8)

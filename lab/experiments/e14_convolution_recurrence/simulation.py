@@ -20,6 +20,7 @@ from lab.experiments.e14_convolution_recurrence.pictures import PAD, drawn_digit
 from lab.experiments.e14_convolution_recurrence.settings import Params
 from lab.experiments.e14_convolution_recurrence.sliding import Picture, Signal
 from lab.kit.arrays import read_only
+from lab.kit.exchange import newest
 from lab.kit.state import live_changes, read_run, reading_state, run_state
 
 __all__ = ["Sliding", "build"]
@@ -29,7 +30,9 @@ FIRST_DIGIT = 3
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Sliding:
-    """A run at its start. Raises ParamError when a text is asked for that was never received."""
+    """A run at its start. Raises ParamError when a text is asked for that was never received, on whichever page."""
+    if params.source == "received":
+        newest(artifacts, "corpus", "source")
     return Sliding(params, rng, artifacts)
 
 

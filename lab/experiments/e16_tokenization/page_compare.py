@@ -120,6 +120,7 @@ class ComparePage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._display, self._narrow = Display(), False
+        self._most = 16_777_215  # pixels of height that may be filled with lines: what is higher than that scrolls
         self.heads, self.rows = Heads(), {who: CompareRow(who) for who in WHO}
         self.meters = Meters()
         self.switch = Segmented(("text", "languages"), (_("The text"), _("Ten languages")))
@@ -187,7 +188,8 @@ class ComparePage(Page):
         """As many lines of text as leave room for the languages; where one line is too many, one or the other."""
         notes, px = self._display.notes != "none", look().px
         line, rows = px(42 if notes else 28), px(HEADS) + len(WHO) * px(ROW + 6)
-        spare = self.height() - rows - px(MIN_METERS)
+        high = min(self.height(), self._most)
+        spare = high - rows - px(MIN_METERS)
         crowded = spare < len(WHO) * line
         texts, languages = (not crowded or self._shown == part for part in ("text", "languages"))
         parent = self.parentWidget()
@@ -196,11 +198,15 @@ class ComparePage(Page):
         for part in (self.title, self.meters):
             part.setVisible(languages)
         self._column.setStretch(self._column.count() - 1, 0 if languages else 1)
-        lines = (self.height() - rows if crowded else spare) / line
+        lines = (high - rows if crowded else spare) / line
         for who, row in self.rows.items():
             row.setVisible(texts)
             row.strip.setVisible(who != "characters" or lines >= len(WHO))  # letter by letter it is plain without
             row.set_lines(min(max(1, int(lines / len(WHO))), 3), notes)
+
+    def set_most(self, pixels: int) -> None:
+        """How high the place is that the page stands in; what it was filled with must not keep it higher."""
+        self._most = pixels
 
     def set_space(self, _low: bool, narrow: bool) -> None:
         """Where it is narrow the numbers give way."""

@@ -18,7 +18,7 @@ from lab.experiments.e16_tokenization.settings import NEWEST, Display
 from lab.experiments.e16_tokenization.treeview import TreeView
 from lab.experiments.e16_tokenization.words import quoted
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.plots.plot import Line, Plot, Series
@@ -155,13 +155,10 @@ class LearnPage(Page):
             self._show_curve(self._frame, self._display)
 
     def set_space(self, low: bool, narrow: bool) -> None:
-        """Where there is little room the league stays, then the curve."""
-        high: tuple[QWidget, ...] = (self.tree, self.tree_title)
-        wide: tuple[QWidget, ...] = (self.curve, self.which, self.curve_title)
-        for part in high:
+        """Where there is little room the league stays; in a narrow place tree and curve stand below it."""
+        turn(self._both, narrow)
+        for part in (self.tree, self.tree_title):
             part.setVisible(not low)
-        for part in wide:
-            part.setVisible(not narrow)
         self.league_title.setVisible(not low)
 
 

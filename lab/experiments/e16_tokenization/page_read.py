@@ -13,7 +13,7 @@ from lab.experiments.e16_tokenization.ladder import LONGEST, Ladder
 from lab.experiments.e16_tokenization.ladderview import LadderView
 from lab.experiments.e16_tokenization.settings import Display
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.text.elided_label import ElidedLabel
@@ -31,8 +31,8 @@ class ReadPage(Page):
         self.readers.setAccessibleName(_("Who reads"))
         self.message = ElidedLabel("", "small", air=0)
         self.ladder = LadderView()
-        head = hbox((self.message, 1), self.readers)
-        self._column = vbox(head, (self.ladder, 1), on=self)
+        self._head = hbox((self.message, 1), self.readers)
+        self._column = vbox(self._head, (self.ladder, 1), on=self)
         self.readers.chosen.connect(self._choose)
         self.relook()
 
@@ -69,7 +69,8 @@ class ReadPage(Page):
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the words give way."""
-        self.message.setVisible(not low and not narrow)
+        self.message.setVisible(not low)
+        turn(self._head, narrow)
 
 
 def _sentence_of(ladder: Ladder) -> str:

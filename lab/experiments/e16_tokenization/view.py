@@ -34,7 +34,7 @@ from widgets.tokens.token_strip import TokenStrip
 
 __all__ = ["View"]
 
-LOW, NARROW, ROOMY = 400, 440, 560  # pixels at 100 % text, below which some parts give way
+LOW, NARROW = 400, 440  # pixels at 100 % text, below which some parts give way, or stand below others
 LETTER = 21  # pixels of a chip with one letter
 LINES = {"learn": 2, "read": 3}
 MADE = {"learn": LearnPage, "read": ReadPage, "compare": ComparePage}
@@ -166,16 +166,16 @@ class View(PagedView[TokenFrame, Display]):
         """Where there is little room, some parts give way to the others."""
         px = look().px
         low, narrow = self.low(LOW), self.narrow(NARROW)
-        for part in (self.own_button, self.shades):
-            part.setVisible(not self.narrow(ROOMY))
         self.title.setVisible(not narrow)
         topic = self.open_page()
         notes = self._display.notes != "none"
-        most = 2 if low else LINES.get(topic, 1) + 2 * (self.height() > px(640)) - (2 if notes else 0)
+        most = 2 if low else LINES.get(topic, 1) + 2 * (self.tall() > 640) - (2 if notes else 0)
         self.strip.setVisible(topic != "compare")
         self.strip.setFixedHeight(px(4) + min(max(1, most), self._needed()) * px(42 if notes else 28))
-        self.foot.setVisible(not low and topic != "compare" and not self.narrow(ROOMY))
+        self.foot.setVisible(not low and topic != "compare")
         for page in self.pages():
+            if isinstance(page, ComparePage):
+                page.set_most(self.room().height() - self.chips.sizeHint().height() - px(12))
             page.set_space(low, narrow)
 
     def _needed(self) -> int:
@@ -183,7 +183,7 @@ class View(PagedView[TokenFrame, Display]):
         frame: TokenFrame | None = self._frame
         if frame is None:
             return 1
-        return 1 + frame.strip.bytes * look().px(LETTER) // max(1, self.width())
+        return 1 + frame.strip.bytes * look().px(LETTER) // max(1, self.room().width())
 
 
 def _take(text: str, title: str) -> SetText:

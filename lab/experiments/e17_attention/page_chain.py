@@ -23,7 +23,7 @@ from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.stages import TITLES, StageRow, column_names, range_of, shown_matrix
 from lab.experiments.e17_attention.vector_fields import VectorFields
 from lab.experiments.e17_attention.words import two
-from widgets.base.layouts import hbox, stack, vbox
+from widgets.base.layouts import hbox, stack, turn, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.plots.matrix import Matrix
@@ -142,7 +142,7 @@ class ChainView(Page):
         self._side.setCurrentWidget(self.plane if own else self.arcs)
         self.fields.setVisible(own)
         self.strip.setVisible(own and not self._tight)  # the lines of a model's head carry the tokens themselves
-        self.sides.setVisible(own and not self._narrow)
+        self.sides.setVisible(own)
         if frame.vectors is not None:
             reach = plane.reach_of(frame.vectors)
             if self.plane.view().x1 < 0 or abs(self._reach - reach) > 1e-9:
@@ -309,9 +309,8 @@ class ChainView(Page):
         for part in (self.sum, self.readouts):
             part.setVisible(not self._tight)
         self.strip.setVisible(self.fields.isVisibleTo(self) and not self._tight)
-        self._narrow = narrow
-        self._side.setVisible(not narrow)
-        self.sides.setVisible(self.fields.isVisibleTo(self) and not narrow)
+        turn(self._middle, narrow)
+        self.sides.setVisible(self.fields.isVisibleTo(self))
 
     def relook(self) -> None:
         px = look().px

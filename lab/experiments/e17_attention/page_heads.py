@@ -29,7 +29,7 @@ from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.split_join import SplitJoin
 from lab.experiments.e17_attention.tour_panel import TourPanel
 from lab.experiments.e17_attention.words import describe
-from widgets.base.layouts import hbox, stack, vbox
+from widgets.base.layouts import hbox, stack, turn, vbox
 from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
@@ -248,10 +248,11 @@ class HeadsView(Page):
         large = self.matrix if self._display.drawn == "matrix" else self.arcs
         return [self.grid, large, self.roles, self.next, self.split]
 
-    def set_space(self, height: float, _narrow: bool) -> None:
+    def set_space(self, height: float, narrow: bool) -> None:
         """Where there is little room, in pixels at 100 % text, the roles take turns with the large picture, then the
         strips give way to grid and arcs; where there is less, bars (or the tour) take turns too."""
         turning = frozenset(TURNS if height < LOW else TURNS[:1] if height < TALL else ())
+        turn(self._middle, narrow)
         self.split.setVisible(height >= ROOMY)
         if turning != self._turning:
             self._turning = turning

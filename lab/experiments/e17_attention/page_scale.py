@@ -18,7 +18,7 @@ from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.words import two
 from lab.kit_qt.metric_row import show_metrics
-from widgets.base.layouts import vbox
+from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.plots.matrix import Matrix
 from widgets.plots.plot import Plot
@@ -59,11 +59,7 @@ class ScaleView(Page):
             box.addWidget(self.weights[name], 1)
             box.addWidget(self.readouts[name])
             self._grid.addLayout(box, row, 0)
-        self._plots = QGridLayout()
-        self._plots.addWidget(self.spread, 0, 0)
-        self._plots.addWidget(self.curve, 0, 1)
-        self._plots.setColumnStretch(0, 1)
-        self._plots.setColumnStretch(1, 1)
+        self._plots = hbox((self.spread, 1), (self.curve, 1))
         self._column = vbox(self._grid, (self._plots, 1), self.message, on=self)
 
     def _connect(self) -> None:
@@ -150,7 +146,7 @@ class ScaleView(Page):
 
     def set_space(self, height: float, narrow: bool) -> None:
         """Where it is low, the ten weights give way to the curves, where it is narrow the histogram to the other."""
-        self.spread.setVisible(not narrow)
+        turn(self._plots, narrow)
         for matrix in self.weights.values():
             matrix.setVisible(height >= LOW)
 
@@ -158,6 +154,6 @@ class ScaleView(Page):
         px = look().px
         self._column.setSpacing(px(2))
         self._grid.setVerticalSpacing(px(4))
-        self._plots.setHorizontalSpacing(px(12))
+        self._plots.setSpacing(px(12))
         for matrix in self.weights.values():
             matrix.setFixedHeight(px(42))

@@ -28,7 +28,7 @@ class TourPanel(QWidget):
         self._reading: Reading | None = None
         self._at: Head = (-1, -1)
         self.title, self.sentence = ElidedLabel(), ElidedLabel("", "small", FILLING)
-        self.chips = ChipRow([stop.name for stop in stops()], mode="many")
+        self.chips = ChipRow([stop.name for stop in stops()], mode="many", settled=True)
         self.chips.setAccessibleName(_("Head tour"))
         self.chips.set_compact(True)
         for stop in stops():

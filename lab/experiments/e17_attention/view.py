@@ -74,7 +74,7 @@ class View(PagedView[AttentionFrame, Display]):
         for name, words in (NARROW_PAGES if narrow else PAGES).items():
             self.chips.chip(name).setText(_(words))
         for page in self.pages():
-            page.set_space(self.height() / look().scale, narrow)
+            page.set_space(self.tall(), narrow)
 
 
 def _title(frame: AttentionFrame) -> str:

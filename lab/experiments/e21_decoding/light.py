@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from widgets.base.accessible import Described
+from widgets.base.layouts import keep_lines
 from widgets.base.look import Refreshing, look
 
 __all__ = ["Light", "Verdict", "verdict_on"]
@@ -53,12 +54,17 @@ class Light(Described, Refreshing, QWidget):
         if verdict != self._verdict:
             self._verdict = verdict
             self.setAccessibleName(verdict.text)
+            keep_lines(self, self.width())
             self.updateGeometry()
             self.update()
 
     def verdict(self) -> Verdict:
         """What is shown."""
         return self._verdict
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        keep_lines(self, self.width())
 
     def hasHeightForWidth(self) -> bool:
         return True

@@ -18,7 +18,7 @@ from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.settings import Display
 from lab.experiments.e21_decoding.text import quoted
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import Segmented
@@ -45,8 +45,8 @@ class BeamView(Page):
         labels = (_("ahead"), _("branches"), _("best, ln p"), _("greedy, ln p"), _("gain"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
         self._key = kind(QLabel(_("orange: best · dashed: greedy · press a branch to write it")), "small")
-        head = hbox(kind(QLabel(_("Beams")), "strong"), self.widths, None, self._key)
-        self._column = vbox(head, (self.tree, 1), self.paths, self.readouts, on=self)
+        self._head = hbox(hbox(kind(QLabel(_("Beams")), "strong"), self.widths, None), self._key)
+        self._column = vbox(self._head, (self.tree, 1), self.paths, self.readouts, on=self)
         self.widths.chosen.connect(self._widen)
         self.tree.hovered.connect(self._hovered)
         self.tree.chosen.connect(self._write)
@@ -104,6 +104,6 @@ class BeamView(Page):
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the tree keeps most of it."""
-        self._key.setVisible(not narrow)
-        self.readouts.setVisible(not low and not narrow)
+        turn(self._head, narrow)
+        self.readouts.setVisible(not low)
         self.paths.setMaximumHeight(0 if low else 16_777_215)

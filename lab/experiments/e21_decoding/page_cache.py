@@ -22,7 +22,7 @@ from lab.experiments.e21_decoding.memory import SHAPES
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.settings import Display
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, keep_lines, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -164,7 +164,7 @@ class CacheView(Page):
         self._left.setSpacing(px(4))
         self._right.setSpacing(px(4))
         self._row.setSpacing(px(16))
-        self._side.setFixedWidth(px(216))
+        self._side.setMinimumWidth(px(216))
         if self._frame is not None:
             self._show_times(self._frame)
 
@@ -172,6 +172,7 @@ class CacheView(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        keep_lines(self.hint, min(self.width(), self._side.maximumWidth()))
         self._fit_title()
 
     def _fit_title(self) -> None:
@@ -180,7 +181,8 @@ class CacheView(Page):
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the picture keeps most of it."""
-        self._side.setVisible(not narrow)
+        turn(self._row, narrow)
+        self._side.setMaximumWidth(16_777_215 if narrow else look().px(216))
         for part in (self.shape, self.tokens, self.memory):
             part.setVisible(not low)
         self._low = low

@@ -20,7 +20,7 @@ from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.round_list import RoundList
 from lab.experiments.e21_decoding.settings import Display, Params
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, stack, vbox
+from widgets.base.layouts import hbox, stack, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -163,12 +163,14 @@ class DraftsView(Page):
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the rounds keep most of it."""
-        self._side.setVisible(not narrow)
-        self._legend.setVisible(not low and not narrow)
+        self._narrow = narrow
+        turn(self._row, narrow)
+        self._fit_side()
+        self._legend.setVisible(not low)
         for part in (self._who, self.light):
             part.setVisible(not low)
 
-    _taking_turns = False
+    _taking_turns = _narrow = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A low page shows rounds or what-if, a high one both."""
@@ -188,7 +190,12 @@ class DraftsView(Page):
             self._fit_side()
 
     def _fit_side(self) -> None:
-        self._side.setFixedWidth(look().px(190 if self._taking_turns else 300))
+        """Where the view may scroll it is as high as what is in it, and below the rounds as wide as they are."""
+        wide, policy = look().px(190 if self._taking_turns else 300), QSizePolicy.Policy
+        self._side.setMinimumWidth(wide)
+        self._side.setMaximumWidth(16_777_215 if self._narrow else wide)
+        scrolls = self._narrow or look().scale > 1
+        self._side.setSizePolicy(policy.Preferred, policy.Preferred if scrolls else policy.Ignored)
 
 
 def _curve_key(params: Params) -> tuple[float, float, int]:

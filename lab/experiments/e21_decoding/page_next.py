@@ -193,5 +193,4 @@ class NextView(BarsPage):
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the bars keep most of it."""
-        self.readouts.setVisible(not low and not narrow)
-        self.chain.setVisible(not (low and narrow))
+        self.readouts.setVisible(not low)

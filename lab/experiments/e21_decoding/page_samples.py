@@ -11,7 +11,7 @@ from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Draw
 from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
 from lab.experiments.e21_decoding.page_next import BarsPage, ChainBox, show_readouts
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import ChipRow
@@ -33,7 +33,7 @@ class SamplesView(BarsPage):
         self.chain = ChainBox()
         self.bars = BarList((_("expected"), _("counted")), choosable=False)
         self.bars.setAccessibleName(_("Samples and what was expected"))
-        self.draws = ChipRow(COUNTS, ("1", "100", "10000"), "press")
+        self.draws = ChipRow(COUNTS, ("1", "100", "10000"), "press", settled=True)
         self.draws.setAccessibleName(_("Draw so many samples"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), (_("samples"), "χ²", _("p-value")), column=True)
         self.light = Light()
@@ -74,11 +74,11 @@ class SamplesView(BarsPage):
         self._left.setSpacing(px(4))
         self._right.setSpacing(px(8))
         self._row.setSpacing(px(16))
-        self._side.setFixedWidth(px(188))
+        self._side.setMinimumWidth(px(188))
         self._note.setFixedHeight(self._note.heightForWidth(px(188)))
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the bars keep most of it."""
-        self._side.setVisible(not narrow)
-        self.chain.setVisible(not (low and narrow))
+        turn(self._row, narrow)
+        self._side.setMaximumWidth(16_777_215 if narrow else look().px(188))
         self._note.setVisible(not low)

@@ -33,7 +33,7 @@ from widgets.tokens.token_strip import Token, TokenStrip
 
 __all__ = ["View"]
 
-LOW, NARROW = 420, 470  # pixels at 100 % text, below which some parts give way
+LOW, NARROW = 420, 620  # pixels at 100 % text, below which some parts give way, or stand below others
 NOTES = next(field for field in fields_of(Display) if field.name == "notes")
 MADE = {"next": NextView, "samples": SamplesView, "beam": BeamView, "cache": CacheView, "drafts": DraftsView}
 ROLE_COLORS = {"system": "hover", "sign": "sunken", "user": "good_soft"}  # the model's own words are shaded
@@ -213,7 +213,7 @@ class View(PagedView[DecodingFrame, Display]):
         """The chips of the pages come first; what stands before them is shown where there is room for it."""
         px = look().px
         self.notes.setFixedWidth(px(112))
-        room = self.width() - self.chips.sizeHint().width() - px(16)
+        room = self.room().width() - self.chips.sizeHint().width() - px(16)
         shown = not low and room >= px(112)
         self.notes.setVisible(shown)
         self.so_far.setVisible(room - shown * px(120) - px(40) >= self.so_far.sizeHint().width())
@@ -225,7 +225,7 @@ class View(PagedView[DecodingFrame, Display]):
         self._fit_head(low)
         topic = self.open_page()
         notes = self._display.notes != "none"
-        lines = 1 if low else LINES[topic] + (self.height() > px(640)) - (notes and LINES[topic] > 2)
+        lines = 1 if low else LINES[topic] + (self.tall() > 640) - (notes and LINES[topic] > 2)
         high = px(10) + lines * px(42 if notes else 28)
         self.strip.setFixedHeight(high)
         self.box.setFixedHeight(max(high, self.box.minimumSizeHint().height()))

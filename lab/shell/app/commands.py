@@ -66,8 +66,16 @@ def _show_keys(window: Context) -> None:
     from lab.shell.dialogs.keys import KeySheet
     from lab.shell.docks.commands import DOCK_COMMANDS
 
+    picture = (
+        (_("Arrows"), _("Move what has the ring, with Shift a tenth as far")),
+        (_("Tab, Enter"), _("The next thing in the picture that can be moved or pressed")),
+        (_("Insert, Delete"), _("Add a point, or take one away")),
+        (_("+, −, Home"), _("Larger, smaller, all of it")),
+        (_("Esc"), _("Out of a program that is typed into, to what comes next")),
+    )
     sections = {
         _("In an experiment"): key_lines(BOX_COMMANDS.values()),
+        _("In pictures and programs"): picture,
         _("In the window"): key_lines(c for c in WINDOW_COMMANDS.values() if PALETTE in c.offered),
         _("Tabs"): key_lines(DOCK_COMMANDS.values()),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -48,16 +48,25 @@ class SearchButton(Refreshing, QPushButton):
         super().resizeEvent(event)
         self._fit()
 
+    def narrow(self, short: bool, wide: int) -> None:
+        """Be so many pixels wide, or, where the bar is `short`, the glyph alone."""
+        self._text.setHidden(short)
+        self._key.setHidden(short)
+        self.setFixedWidth(look().px(10 + 8) + self._glyph.sizeHint().width() if short else wide)
+        self._fit()
+
     def _fit(self) -> None:
-        """One word where the whole sentence has no room: half a word helps nobody."""
-        margins = self._row.contentsMargins()
-        taken = margins.left() + margins.right() + self._glyph.sizeHint().width() + self._key.sizeHint().width()
-        room = self.width() - taken - 3 * self._row.spacing()
-        words = _("Search experiments, words")
-        if self._text.fontMetrics().horizontalAdvance(words) > room:
-            words = _("Search")
-        if words != self._text.text():
-            self._text.setText(words)
+        """One word where the whole sentence has no room, and no key where that has none: half a word helps nobody."""
+        if self._text.isHidden():
+            return
+        margins, gap, metrics = self._row.contentsMargins(), self._row.spacing(), self._text.fontMetrics()
+        room = self.width() - margins.left() - margins.right() - self._glyph.sizeHint().width() - 2 * gap
+        beside = room - self._key.sizeHint().width() - gap
+        words = (_("Search experiments, words"), _("Search"))
+        found = next((text for text in words if metrics.horizontalAdvance(text) <= beside), "")
+        self._key.setVisible(bool(found))
+        if self._text.text() != (found or words[-1]):
+            self._text.setText(found or words[-1])
 
 
 class Mark(Refreshing, QLabel):
@@ -83,13 +92,15 @@ class TopBar(Refreshing, QFrame):
         self._rule = QFrame()
         kind(self._rule, "rule")
         self.home = Button(_("Home"), "plain", height=30)
-        self._crumbs = [Glyph("chevron-right", "text3", 14), kind(QLabel(), "body")]
+        self._crumbs: list[QLabel] = [Glyph("chevron-right", "text3", 14), kind(QLabel(), "body")]
         self._crumbs += [Glyph("chevron-right", "text3", 14), kind(QLabel(), "strong")]
         self._crumbs[1].setProperty("tone", "text2")
+        self._title = ""  # of the experiment, whether there is room for all of it or not
         self.search = SearchButton()
         self.text_size = IconButton("a-large-small", _("Text size"), "Ctrl++")
         self.theme = IconButton("moon", _("Light or dark"), "")
         self.present = Button(_("Present"), "plain", "presentation")
+        self.present.setAccessibleName(_("Present"))
         self.present.setToolTip(_("Present: one experiment, large and light  (F11)"))
         self.lesson = IconButton("book-open", _("Show or hide the lesson"), "Ctrl+L")
         self.lesson.setCheckable(True)
@@ -121,7 +132,7 @@ class TopBar(Refreshing, QFrame):
         for widget, text in zip(self._crumbs, (chapter, chapter, title, title)):
             widget.setVisible(bool(text))
         self._crumbs[1].setText(chapter)
-        self._crumbs[3].setText(title)
+        self._title = title
         self.present.setEnabled(bool(title))
         self.lesson.setVisible(bool(title))
         self._fit()
@@ -145,12 +156,46 @@ class TopBar(Refreshing, QFrame):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Something in the bar has grown, such as all words with the size of the text."""
+        answer = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self._row.minimumSize().width() > self.width():
+            self._fit()
+        return answer
+
     def _fit(self) -> None:
-        """A narrow bar gives up the chapter first, then the words of the search."""
+        """A narrow bar gives up the chapter first, then the name, then words, and last the end of the title. What can
+        be pressed stays, and nothing lies over anything else."""
         px, width = look().px, self.width()
-        self.search.setFixedWidth(max(px(160), min(px(310), width - px(820))))
-        roomy = width > px(1120)
-        for widget in self._crumbs[:2]:
-            widget.setVisible(roomy and bool(self._crumbs[1].text()))
-        self._name.setVisible(width > px(900))
+        chapter, title = self._crumbs[:2], self._crumbs[3]
+        self._name.show()
+        for widget in chapter:
+            widget.setVisible(bool(self._crumbs[1].text()))
+        title.setText(self._title)
+        self.present.set_face(_("Present"), "presentation")
+        self.search.narrow(False, max(px(160), min(px(310), width - px(820))))
+        for give_up in (self._give_up_chapter, self._name.hide, self._give_up_words, self._give_up_search):
+            if self._needed() <= width:
+                break
+            give_up()
+        over = self._needed() - width
+        if over > 0:
+            room = title.sizeHint().width() - over
+            title.setText(title.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, max(0, room)))
+        title.setToolTip(self._title if title.text() != self._title else "")
         self._row.activate()  # at once: what was hidden or shown must not overlap until the next event
+
+    def _needed(self) -> int:
+        """How wide the bar would have to be for all that is shown now, in pixels."""
+        self._row.invalidate()
+        return self._row.minimumSize().width()
+
+    def _give_up_chapter(self) -> None:
+        for widget in self._crumbs[:2]:
+            widget.hide()
+
+    def _give_up_words(self) -> None:
+        self.present.set_face("", "presentation")
+
+    def _give_up_search(self) -> None:
+        self.search.narrow(True, 0)

@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         elif not call.fresh and not classroom.start:
             self.session_restore.offer(crashed, busy=bool(call.target))
         self.save_monitor.begin()
+        self.home.setFocus()  # the first Enter starts; what is opened takes the keyboard itself
 
     def explain_second_window(self, sentence: str) -> None:
         """Say that another window is open and why this one opened nevertheless."""

@@ -27,12 +27,14 @@ from lab.shell.docks.input import DockInput
 from lab.shell.lesson.side import LessonSide
 from lab.shell.services import Services
 from widgets.base.look import Refreshing, look
+from widgets.controls.edge_tab import EdgeTab
 
 __all__ = ["Workspace"]
 
 AUTOSAVE_MS, STREAM_MS = 1500, 6000  # after a change; while a run goes on, which changes all the time
 OPENING_SECONDS = 0.4  # that a run gives way to the making of another box, at most
-NARROW = 1180  # below this width at 100 % there is no room for both
+NARROW = 1180  # below this width at 100 % text the lesson is a tab at the edge
+ALONE = 1016  # and below this one it takes the place of the experiment when it is opened
 WIDE = 1780  # from this width on there is room for two experiments and the lesson
 
 
@@ -60,8 +62,12 @@ class Workspace(Refreshing, QWidget):
         self._layout = QHBoxLayout(self)
         self._layout.addWidget(self.docks, 1)
         self._layout.addWidget(self.lesson)
+        self.tab = EdgeTab("book-open", _("Lesson"), "Ctrl+L", self)  # the lesson is never out of reach
+        self.tab.hide()
+        self.tab.clicked.connect(self._tab_pressed)
+        self._layout.addWidget(self.tab)
         self._made, self._presenting = 0, False
-        self._lesson_wanted, self._narrow, self._crowded = True, False, False
+        self._lesson_wanted, self._narrow, self._alone, self._crowded = True, False, False, False
         self._lesson_yields = False  # the lesson steps aside until it is asked for again, or there is room
         self._scenes: dict[str, Scene] = {}
         self._files: dict[str, bytes] = {}  # each box as it was last written
@@ -300,13 +306,19 @@ class Workspace(Refreshing, QWidget):
         self._lesson_wanted, self._lesson_yields = shown, False
         self._arrange()
 
+    def _tab_pressed(self) -> None:
+        self.show_lesson(not self.lesson_shown)
+        if self.lesson_shown:
+            self.lesson.panel.setFocus()
+
     def fit(self, width: int, height: int) -> None:
         """Arrange for a window of this size: narrow ones begin with the experiment alone."""
-        self.lesson.fit(width, height)
-        narrow = width < look().px(NARROW)
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self._lesson_wanted = not narrow
+        narrow, alone = (width < look().px(least) for least in (NARROW, ALONE))
+        self.lesson.fit(width, height, alone)
+        if (narrow, alone) != (self._narrow, self._alone):
+            if narrow != self._narrow:
+                self._lesson_wanted = not narrow
+            self._narrow, self._alone = narrow, alone
             self._arrange()
         self._make_room()
 
@@ -322,7 +334,11 @@ class Workspace(Refreshing, QWidget):
         shown = self._lesson_wanted and not self._lesson_yields
         had_focus = not shown and self.lesson.isAncestorOf(QApplication.focusWidget() or self)
         self.lesson.setVisible(shown)
-        self.docks.setVisible(not (self._narrow and shown))
+        alone = shown and self._alone
+        self.docks.setVisible(not alone)
+        self.tab.setVisible(alone or (not shown and (self._narrow or self.docks.maximised)))
+        self.tab.setChecked(alone)
+        self.tab.set_face(*(("chart-line", _("Experiment")) if alone else ("book-open", _("Lesson"))), "Ctrl+L")
         if had_focus and self.current is not None:
             self.current.setFocus()
         self.lesson_changed.emit(shown)

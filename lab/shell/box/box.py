@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lab.core.experiment import Break, Challenge, Experiment, Preset, Setting
 from lab.core.lesson.blocks import Request
@@ -27,6 +27,7 @@ from lab.runtime.track import Track
 from lab.runtime.worker import Update
 from lab.shell.box.box_line import BoxLine
 from lab.shell.box.bridge import Bridge
+from lab.shell.box.drawer import Body
 from lab.shell.box.following import Following
 from lab.shell.box.ghosts import Ghosts
 from lab.shell.box.notices import Spoken
@@ -99,6 +100,7 @@ class ExperimentBox(Resting, QWidget):
             be_part(part, name, _("F6 goes to the next part."))
         self.spoken = Spoken(self.view, self)
         self.notices = self.spoken.notices
+        self.body = Body(self.spoken, self.side, self)
         self.pinned_line = BoxLine("pin", _("What differs"), _("Unpin"), self)
         self.following_line = BoxLine("link", "", _("Stop"), self)
         self.view.setBackgroundRole(QPalette.ColorRole.Base)
@@ -124,10 +126,7 @@ class ExperimentBox(Resting, QWidget):
         for line in (self.pinned_line, self.following_line):
             self._lines.addWidget(line)
         whole.addLayout(self._lines)
-        self._body = QHBoxLayout()
-        whole.addLayout(self._body, 1)
-        self._body.addWidget(self.spoken, 1)
-        self._body.addWidget(self.side)
+        whole.addWidget(self.body, 1)
         whole.addWidget(self.runbar)
         self.relook()
 
@@ -450,12 +449,9 @@ class ExperimentBox(Resting, QWidget):
     # ------------------------------------------------------------------------------------------- look
 
     def relook(self) -> None:
-        px = look().px
-        compact = self.window().height() < px(COMPACT_HEIGHT)
-        self._lines.setContentsMargins(px(16), 0, px(16), 0)
-        self._body.setContentsMargins(px(16), px(8 if compact else 14), px(16), px(6 if compact else 10))
-        self._body.setSpacing(px(18))
-        self.side.fit(compact)
+        compact = self.window().height() < look().px(COMPACT_HEIGHT)
+        self._lines.setContentsMargins(look().px(16), 0, look().px(16), 0)
+        self.body.fit(self.width(), compact)
         if hasattr(self.view, "set_compact"):
             self.view.set_compact(compact)
 

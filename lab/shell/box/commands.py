@@ -18,9 +18,11 @@ from lab.core.text import N_, _
 from lab.shell import files
 from lab.shell.box import sharing
 from lab.shell.box.box import ExperimentBox
+from lab.shell.box.drawer import KEY as CONTROLS
 from lab.shell.box.following import followable
 from lab.shell.box.runs_card import show_runs
 from lab.shell.box.sending import send, targets
+from lab.shell.box.shown_controls import controls_menu
 from lab.shell.command import MENU, Command, add_entry, fill, new_menu, pop_up, table
 from lab.shell.context import Context
 from lab.shell.dialogs.numbers import Numbers, WhyCard
@@ -74,14 +76,22 @@ def _show_challenges(at: BoxContext) -> None:
     for challenge in box.specification.challenges:
         sign = "✓ " if challenge.id in met else ""
         add_entry(menu, sign + _(challenge.title), partial(box.begin_challenge, challenge.id), _(challenge.text))
-    pop_up(menu, box.side.challenge_button)
+    pop_up(menu, box.body.anchor(box.side.challenge_button))
 
 
 def _show_breaks(at: BoxContext) -> None:
     box, menu = at.box, new_menu(at.box.side.break_button)
     for broken in box.specification.breaks:
         add_entry(menu, _(broken.label), partial(box.play_break, broken.id), _(broken.expect))
-    pop_up(menu, box.side.break_button)
+    pop_up(menu, box.body.anchor(box.side.break_button))
+
+
+def _choose_controls(at: BoxContext) -> None:
+    """Take controls away or bring them back; where settings are locked, the room has decided."""
+    if at.window.services.classroom.lock_settings:
+        at.window.tell("info", _("Controls"), _("Which controls are shown was decided for this room."))
+    else:
+        _open_in_corner(controls_menu(at.box), at.box)
 
 
 def _play_preset(number: int, at: BoxContext) -> bool:
@@ -108,10 +118,12 @@ BOX_COMMANDS: Mapping[str, Command[BoxContext]] = table(
     Command("ten-back", "", lambda at: at.box.step(-10), "Shift+Left"),
     Command("first", N_("First and last step"), lambda at: at.box.go_first(), "Home", shown="Home  End"),
     Command("last", "", lambda at: at.box.go_last(), "End"),
+    Command("controls", N_("To the controls, and back"), lambda at: at.box.body.toggle(), CONTROLS),
     Command("numbers", N_("All numbers, and why"), _show_numbers, "W", offered=(MENU,)),
     Command("start-over", N_("Start over"), lambda at: at.box.start_over(), "R", offered=(MENU,)),
     Command("reset", N_("Reset the controls"), lambda at: at.box.reset(), offered=(MENU,)),
     Command("reset-all", N_("Reset all: as first opened"), lambda at: at.box.reset_all(), offered=(MENU,)),
+    Command("shown-controls", N_("Choose the controls to show"), _choose_controls, offered=(MENU,)),
     Command("seed", N_("Another seed"), lambda at: at.box.runbar.next_seed(), "S"),
     *(
         Command(f"preset-{n}", N_("Presets") if n == 1 else "", partial(_play_preset, n), str(n), shown="1–9")

@@ -21,6 +21,7 @@ __all__ = ["FILE", "FirstMinute"]
 
 FILE = "first-minute.json"
 RUN = 1  # the number of the step that asks for Run
+BY_KEYS = N_("No mouse? Tab, then arrow keys.")
 AFTERWARDS = (
     N_("Now press Run, or the space bar, and watch."),
     N_("Now change something under Controls. Whatever you break, undo brings it back."),
@@ -33,7 +34,8 @@ class FirstMinute(QObject):
     def __init__(self, box: ExperimentBox) -> None:
         super().__init__(box)
         self._box = box
-        self._todo = (_(box.specification.first_drag), *(_(text) for text in AFTERWARDS))
+        drag = _(box.specification.first_drag) + " " + _(BY_KEYS)
+        self._todo = (drag, *(_(text) for text in AFTERWARDS))
         self._step = 0
         for signal, step in (
             (box.view.acted, RUN),

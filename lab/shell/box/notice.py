@@ -26,6 +26,8 @@ ROW, NARROW, LINE = "row", "narrow", "line"
 """Its forms: buttons beside the text; below it; and all in a single line, without a frame of its own."""
 
 ICONS = {"bad": "circle-alert", "warn": "triangle-alert", "good": "circle-check", "info": "info", "goal": "trophy"}
+GAP = 8  # pixels at 100 % text between the parts
+ROUNDS = 8  # of laying out, at most: two are enough where everything has its final size
 BARE_BELOW = 320  # pixels at 100 %: a narrower note keeps its room for words
 
 
@@ -48,8 +50,11 @@ class WholeText(Refreshing, QWidget):
         self.relook()
 
     def relook(self) -> None:
+        width = look().px(400)
         self._column.setSpacing(look().px(6))
-        self.setFixedWidth(look().px(400))
+        self.setFixedWidth(width)
+        self.text.ensurePolished()
+        self.text.setMinimumHeight(self.text.heightForWidth(width))
 
 
 class Notice(Refreshing, QFrame):
@@ -70,8 +75,7 @@ class Notice(Refreshing, QFrame):
         self._more.setToolTip(_("Read all of it"))
         self._more.hide()
         self._row = QWidget(self)  # of buttons
-        self._buttons = FlowLayout(gap=8)
-        self._row.setLayout(self._buttons)
+        self._buttons = FlowLayout(self._row, gap=8)
         self._row.hide()
         self._close = self._quiet(IconButton("x", _("Close this note"), size=15, side=20 if form == LINE else 24))
         self._close.setObjectName("close-note")
@@ -79,7 +83,8 @@ class Notice(Refreshing, QFrame):
         self._grid.setColumnStretch(1, 1)
         self._made: list[Button] = []
         self._offered: tuple[tuple[str, str, str], ...] = ()
-        self.text.fold_changed.connect(self._show_more)
+        self.text.set_beside(self._more, GAP)
+        self.text.fold_changed.connect(self._more.setVisible)
         self._more.clicked.connect(self.show_whole)
         self._close.clicked.connect(self.closed)
         self._set_tone("info")
@@ -121,10 +126,6 @@ class Notice(Refreshing, QFrame):
         popover.closed.connect(popover.deleteLater)
         popover.open_at(self._more)
 
-    def _show_more(self, folded: bool) -> None:
-        self.text.set_spare(self._more.sizeHint().width() + self._grid.horizontalSpacing() if folded else 0)
-        self._more.setVisible(folded)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_icon()
@@ -133,9 +134,11 @@ class Notice(Refreshing, QFrame):
         self._icon.setVisible(self._form == LINE or self.width() >= look().px(BARE_BELOW))
 
     def settle(self) -> None:
-        """Lay it out now: whether there is a More follows from the width, and the width from whether there is."""
-        while self._grid.activate():
-            pass
+        """Lay it out now: whether there is a More follows from the width, and the width from whether there is. What
+        has not settled after a few rounds is settled by the next event, never by going round for ever."""
+        for _round in range(ROUNDS):
+            if not self._grid.activate():
+                break
 
     def height_for(self, width: int) -> int:
         """How high it is in a width, in pixels."""
@@ -197,6 +200,6 @@ class Notice(Refreshing, QFrame):
         else:
             above = px(1 if self._lines == 1 else 2)
             self._grid.setContentsMargins(px(12), above, px(6), above)
-        self._grid.setHorizontalSpacing(px(8))
+        self._grid.setHorizontalSpacing(px(GAP))
         self._grid.setVerticalSpacing(px(4))
         self._fit_icon()

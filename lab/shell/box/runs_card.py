@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from lab.core.runs import warning_of
 from lab.core.text import _
@@ -60,7 +60,8 @@ class RunsCard(ToolCard):
         self.delete_button = Button(_("Delete"), "outline", "trash-2")
         self.copy_button = Button(_("Copy as CSV"), "outline", "copy")
         self.save_button = Button(_("Save as CSV…"), "outline", "download")
-        self._row = FlowLayout(gap=8)
+        self._buttons = QWidget()  # not a bare layout: shown while a run went on, that ended the program
+        self._row = FlowLayout(self._buttons, gap=8)
         self._compare = text_label("", "strong", wrap=True)
         self._warning = text_label("", "body", wrap=True)
         self._warning.setProperty("tone", "warn")
@@ -83,7 +84,7 @@ class RunsCard(ToolCard):
             self.save_button,
         ):
             self._row.addWidget(button)
-        self.column.addLayout(self._row)
+        self.column.addWidget(self._buttons)
         for part in (self._compare, self._warning, self.differing, self._why):
             self.column.addWidget(part)
         self.differing.setAccessibleName(_("What differs"))

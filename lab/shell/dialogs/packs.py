@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from lab.core.experiment import Experiment
 from lab.core.text import _
@@ -189,14 +189,15 @@ class _PackCard(Refreshing, QFrame):
         self._column.addLayout(self._head)
         self._column.addWidget(story)
         self._column.addWidget(self._facts)
-        self._column.addLayout(self._uses())
+        self._column.addWidget(self._uses())
         if not pack.bundled:
             self._add_tools()
         self.relook()
 
-    def _uses(self) -> FlowLayout:
+    def _uses(self) -> QWidget:
         """A way into every experiment that uses it, as far as they may be opened here."""
-        line = FlowLayout()
+        uses = QWidget()
+        line = FlowLayout(uses)
         known = [found for id in self.pack.unlocks if (found := self._window.services.find(id))]
         if known:
             line.addWidget(text_label(_("Used by"), "small", "text2"))
@@ -204,7 +205,7 @@ class _PackCard(Refreshing, QFrame):
             button = Button(_(experiment.title), "link")
             button.clicked.connect(partial(self.experiment_requested.emit, experiment))
             line.addWidget(button)
-        return line
+        return uses
 
     def _add_tools(self) -> None:
         self.for_whom = ChipRow((OWN, EVERYBODY), (_("For me"), _("For everybody on this computer")))
@@ -226,14 +227,15 @@ class _PackCard(Refreshing, QFrame):
             QLabel(words.format(archive=self.pack.source.archive, suffix=self.pack.source.suffix)), "small"
         )
         self._hint.setWordWrap(True)
-        self._tools = FlowLayout()
+        tools = QWidget()
+        row = FlowLayout(tools)
         for tool in (self.add_button, self.remove_button, self.for_whom):
-            self._tools.addWidget(tool)
+            row.addWidget(tool)
         self._progress = QHBoxLayout()
         self._progress.addWidget(self._doing)
         self._progress.addWidget(self.bar, 1)
         self._progress.addWidget(self.cancel_button)
-        self._column.addLayout(self._tools)
+        self._column.addWidget(tools)
         self._column.addLayout(self._progress)
         self._column.addWidget(self._hint)
         self.add_button.clicked.connect(partial(self.add_requested.emit, self.pack))

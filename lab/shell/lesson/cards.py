@@ -38,6 +38,7 @@ class QuestionCard(Card):
 
     setting_requested = Signal(object)  # Request
     answered = Signal(str, object)
+    explained = Signal(object)  # this card, now with its explanation
 
     def __init__(self, question: Question, answer: object = None, answers_hidden: bool = False) -> None:
         predicts = question.request is not None
@@ -76,7 +77,7 @@ class QuestionCard(Card):
         else:
             self.button = WrapButton(_("Check my answer"), "outline", "check")
             self.button.setEnabled(False)
-            self._group.buttonClicked.connect(lambda: self.button.setEnabled(True))
+            self._group.idToggled.connect(self._choice_made)  # by the arrow keys too
         self.button.clicked.connect(self._go)
         row = QHBoxLayout()
         row.addWidget(self.button)
@@ -120,6 +121,9 @@ class QuestionCard(Card):
             self._wait()
         self.setting_requested.emit(self.question.request)
 
+    def _choice_made(self, *_option: object) -> None:
+        self.button.setEnabled(True)
+
     def _lock(self) -> None:
         for button in self._group.buttons():
             button.setEnabled(False)
@@ -154,6 +158,7 @@ class QuestionCard(Card):
         if focused:
             self.button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_verdict()
+        self.explained.emit(self)
         announce(self, f"{self._verdict()[2]}. {plain_text(self.question.explanation)}")
 
     def _show_verdict(self) -> None:
@@ -180,6 +185,10 @@ class QuestionCard(Card):
         if self.chosen == self.question.right:
             return "circle-check", "good", _("As you predicted") if self.question.request else _("Right")
         return "x", "bad", _("It went differently") if self.question.request else _("Not this one")
+
+    def verdict_top(self) -> int:
+        """Where its verdict begins, in pixels from its top."""
+        return self._verdict_column.geometry().top()
 
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)

@@ -48,6 +48,7 @@ class PageView(Refreshing, QWidget):
     followed = Signal(str)  # a lab: link
     setting_requested = Signal(object)
     answered = Signal(str, object)
+    explained = Signal(object)  # the QuestionCard that shows its explanation now
     noted = Signal(str)
     coded = Signal(str, object)  # a cell's id, and the learner's code or None
     explanation_requested = Signal(str, object)  # a word's id, and the widget beside which to explain it
@@ -140,6 +141,7 @@ class PageView(Refreshing, QWidget):
             case Question():
                 question = QuestionCard(block, self._reader.answers.get(block.id), self._reader.answers_hidden)
                 question.answered.connect(self.answered)
+                question.explained.connect(self.explained)
                 question.setting_requested.connect(self.setting_requested)
                 self._add_card(question)
             case Code():

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from lab.core.glossary import read_glossary
@@ -39,6 +39,16 @@ __all__ = ["LessonPanel"]
 LEVEL_NAMES = {"intro": N_("In words"), "standard": N_("With formulas"), "expert": N_("Everything")}
 
 
+class _PageArea(QScrollArea):
+    """It scrolls up and down only: the arrows to the sides step the experiment, from the lesson too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class LessonPanel(Refreshing, QWidget):
     """Header, page, footer. What is asked of the experiment leaves as a Request of lab.core.lesson.blocks."""
 
@@ -57,10 +67,11 @@ class LessonPanel(Refreshing, QWidget):
         self._lesson: Lesson | None = None
         self._number, self._teaching = 0, False
         self._reader = ReaderState()
+        self._explained: QuestionCard | None = None  # has just grown by its explanation
         self._metrics: Mapping[str, Value] = {}
         be_part(self, _("Lesson"), _("F6 goes to the next part."))
         self._make_header()
-        self._area = QScrollArea()
+        self._area = _PageArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -229,6 +240,7 @@ class LessonPanel(Refreshing, QWidget):
 
     def _show_page(self) -> None:
         """A fresh view of what is in sight; the old one goes with everything on it."""
+        self._explained = None
         old = self._area.takeWidget()
         if isinstance(old, PageView):
             old.shut()
@@ -238,6 +250,7 @@ class LessonPanel(Refreshing, QWidget):
         self._view.followed.connect(self._follow)
         self._view.setting_requested.connect(self.setting_requested)
         self._view.answered.connect(self._answered)
+        self._view.explained.connect(self._note_explained)
         self._view.noted.connect(self._noted)
         self._view.coded.connect(self._coded)
         self._view.explanation_requested.connect(self._explain)
@@ -358,6 +371,21 @@ class LessonPanel(Refreshing, QWidget):
         """The text keeps its width whether the scroll bar is there or not."""
         bar = self._area.verticalScrollBar()
         self._view.set_end_margin(max(0, look().px(16) - (bar.sizeHint().width() if bar.maximum() > 0 else 0)))
+        if self._explained is not None:
+            card, self._explained = self._explained, None
+            self._scroll_to_explanation(card)
+
+    def _note_explained(self, card: QuestionCard) -> None:
+        """Wait until the page has grown by the explanation."""
+        self._explained = card
+
+    def _scroll_to_explanation(self, card: QuestionCard) -> None:
+        """Scroll down until the explanation is in sight, or its beginning stands on top. Whoever has scrolled away
+        from the card's button is left where they read."""
+        bar, height, gap = self._area.verticalScrollBar(), self._area.viewport().height(), look().px(16)
+        above, start, end = bar.value(), card.y() + card.verdict_top(), card.geometry().bottom() + gap // 2
+        if above <= start <= above + height + gap:
+            bar.setValue(max(above, min(end - height, start)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

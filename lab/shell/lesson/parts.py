@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -27,7 +28,7 @@ from widgets.base.icon import pixmap
 from widgets.base.look import Refreshing, look
 from widgets.base.roles import be_heading
 from widgets.base.stylesheet import kind
-from widgets.controls.buttons import Glyph, directed, plain
+from widgets.controls.buttons import Glyph, Pressable, directed, plain
 from widgets.text.markdown import MarkdownText
 
 __all__ = ["Card", "Dots", "Fold", "IconLine", "LessonFrame", "WrapButton"]
@@ -112,7 +113,7 @@ class IconLine(QWidget):
         return self._text.text()
 
 
-class WrapButton(Refreshing, QPushButton):
+class WrapButton(Pressable, QPushButton):
     """A button whose words go on in a second line where they do not fit.
 
     `look_kind`: primary, outline or plain. `flush`: without a frame, so that the words stand at the margin.
@@ -130,6 +131,12 @@ class WrapButton(Refreshing, QPushButton):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            event.ignore()  # Qt would give the keyboard to the button beside it
+        else:
+            super().keyPressEvent(event)
 
     def set_icon(self, icon: str) -> None:
         self._icon = icon

@@ -21,6 +21,8 @@ from widgets.base.stylesheet import kind
 
 __all__ = ["LessonSide"]
 
+LINE = 760  # pixels at 100 % text that a lesson is wide at most: longer lines are hard to read
+
 
 @dataclass
 class _Place:
@@ -42,6 +44,7 @@ class LessonSide(Refreshing, QFrame):
         self.panel.cell_enabled = services.classroom.code_cells
         self.panel.set_answers_hidden(services.classroom.hide_answers)
         self._box: ExperimentBox | None = None
+        self._alone = False  # whether it takes the place of the experiment
         self._awaited = 0  # the number of the run that a prediction waits for, 0 for none
         self._latest: Update | None = None  # of the box in use
         self._places: dict[ExperimentBox, _Place] = {}
@@ -160,13 +163,16 @@ class LessonSide(Refreshing, QFrame):
     # ---------------------------------------------------------------------------------------- look
 
     def relook(self) -> None:
-        self.fit(self.window().width(), self.window().height())
+        self.fit(self.window().width(), self.window().height(), self._alone)
 
-    def fit(self, width: int, height: int) -> None:
-        """The width of the lesson for a window of this size."""
+    def fit(self, width: int, height: int, alone: bool = False) -> None:
+        """The width of the lesson for a window of this size; `alone` it may take all of it."""
+        self._alone = alone
         px = look().px
         self.panel.set_compact(height < px(800))
-        self.setFixedWidth(px(404 if width >= px(1700) else 340))
+        wide = px(404 if width >= px(1700) else 340)
+        self.setMinimumWidth(wide)
+        self.setMaximumWidth(px(LINE) if alone else wide)
 
 
 def _is_over(number: int, update: Update) -> bool:

@@ -79,7 +79,7 @@ def test_columns_without_a_name_or_with_the_same_one_can_still_be_told_apart() -
     [
         ("", "the text is empty"),
         ("a,b\n", "no row below"),
-        ("a,b\n1,2\n3\n", "row 3 has 1 cells; the first row has 2"),
+        ("a,b\n1,2\n3\n", "row 3 has 1 cell; the first row has 2"),
         ("a,b\n1,2\n\n3,4,5\n", "row 4 has 3 cells"),
         ("a,b\n" + "1,2\n" * 9 + "1,abc\n", "row 11, column 'b': 'abc' is not a number"),
         ("a\n" + "1\n" * 9 + "1e999\n", "row 11, column 'a': the number is too large"),

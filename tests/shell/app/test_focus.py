@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from lab.arguments import Call
 from lab.shell.dialogs.palette import Palette
 
 
@@ -61,3 +62,13 @@ def test_a_change_of_look_or_place_leaves_the_keyboard_somewhere(window, box, co
 def test_the_home_page_is_entered_at_its_button(window, box) -> None:
     window.show_home()
     assert QApplication.focusWidget() is window.home.go_on
+
+
+def test_at_the_first_start_enter_opens_the_first_experiment(window, qtbot) -> None:
+    window.begin(Call(fresh=True))
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert QApplication.focusWidget() is window.home.go_on
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert window.box.experiment.number == 1
+    assert window.box.isAncestorOf(QApplication.focusWidget()) or QApplication.focusWidget() is window.box

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from lab.core.numbers import show_number
 from lab.core.scene import MAX_CODE, MAX_NOTES, Scene, from_json, to_json
 from lab.runtime.home import Home
 from lab.runtime.session import SessionStore
@@ -58,7 +59,7 @@ def test_notes_end_at_what_a_file_can_hold_and_say_so(qtbot) -> None:
     words = [label for label in card.findChildren(QLabel) if "full" in label.text()]
     assert len(words) == 1 and not words[0].isVisible()
     qtbot.keyClicks(card.edit(), "x")
-    assert len(card.text()) == MAX_NOTES and words[0].isVisible() and "100,000" in words[0].text()
+    assert len(card.text()) == MAX_NOTES and words[0].isVisible() and show_number(100_000) in words[0].text()
     qtbot.keyClicks(card.edit(), "y")
     assert len(card.text()) == MAX_NOTES and card.text().startswith("xn")
 
@@ -171,7 +172,7 @@ def test_a_cell_takes_no_more_code_than_a_file_can_hold_and_says_so(window, open
     found.editor.set_code("x" * MAX_CODE)
     assert len(found.editor.code()) == MAX_CODE
     found.editor.insertPlainText("y")
-    assert len(found.editor.code()) == MAX_CODE and "20,000" in found.findChild(IconLine).words()
+    assert len(found.editor.code()) == MAX_CODE and show_number(20_000) in found.findChild(IconLine).words()
     assert from_json(to_json(box.scene(box.run.ask_now(Track.scene)), box.specification), window.services.find).code
 
 

@@ -223,6 +223,7 @@ def test_the_key_sheet_begins_with_tab_and_lists_every_command(window) -> None:
     sheet = window.dialogs.find(KeySheet)
     text = words_in(sheet)
     assert text.index("Tab") < text.index("Space")
+    assert "Move what has the ring" in text and "Add a point" in text, "what a drag is without a mouse"
     assert all(command.words in text for command in WINDOW_COMMANDS.values() if command.key)
     sheet.close()
 

@@ -26,6 +26,13 @@ def test_it_asks_for_one_thing_to_drag_then_run_then_a_control(window, descent, 
     assert box.notices.isHidden()
 
 
+def test_it_says_how_to_do_it_without_a_mouse(descent) -> None:
+    box = descent()
+    assert "Drag" in says(box) and "arrow keys" in says(box)
+    box.view.acted.emit(Set({"start_x": 1.0}), "")
+    assert "arrow keys" not in says(box), "only where something is dragged"
+
+
 def test_it_can_be_skipped_and_does_not_come_back(window, descent, qtbot) -> None:
     box = descent()
     skip = next(b for b in box.notices.findChildren(QPushButton) if b.objectName() == "skip")

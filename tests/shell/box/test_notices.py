@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from lab.core.lesson.blocks import Request
 from lab.shell.app.commands import set_text_size
 from lab.shell.box.notice import NARROW, ROW, Notice
+from widgets.base.look import Look, apply_look, look
 from widgets.text.folded_label import FoldedLabel
 from widgets.text.popover import Popover
 
@@ -214,8 +215,9 @@ def test_where_there_is_little_height_it_takes_fewer_lines(window, qtbot, box, l
             assert words.height() == lines * words.fontMetrics().lineSpacing(), (short, less)
 
 
-@pytest.mark.parametrize("percent", (100, 150, 200))
-def test_in_a_narrow_box_the_buttons_stand_below_the_words(window, qtbot, box, percent) -> None:
+@pytest.mark.parametrize(("percent", "wide"), ((100, 1366), (150, 1366), (200, 1366), (200, 1100)))
+def test_in_a_narrow_box_the_buttons_stand_below_the_words(window, qtbot, box, percent, wide) -> None:
+    window.resize(wide, 728)
     box.begin_challenge("ravine")
     qtbot.waitUntil(lambda: word(box) != "")
     set_text_size(window, percent)
@@ -224,7 +226,7 @@ def test_in_a_narrow_box_the_buttons_stand_below_the_words(window, qtbot, box, p
     button = box.notices.findChild(QAbstractButton, "again")
     note = box.notices.findChild(Notice)
     below = button.mapTo(note, button.rect().topLeft()).y() >= words.geometry().bottom()
-    assert below == (percent == 200)
+    assert below == (wide == 1100) == (box.notices.width() < look().px(520))
     assert note.height() >= note.minimumSizeHint().height() and note.rect().contains(note.childrenRect())
     assert words.width() > 180 and words.height() >= 2 * words.fontMetrics().lineSpacing()
     set_text_size(window, 100)
@@ -244,6 +246,28 @@ def test_nothing_in_a_note_lies_over_anything_else_however_narrow_it_is(qtbot, w
     assert all(note.rect().contains(place) for place in places)
     assert not any(a.intersects(b) for n, a in enumerate(places) for b in places[:n])
     assert note.findChild(FoldedLabel).width() >= 40
+
+
+@pytest.mark.parametrize("words", (8, 14, 20, 26))
+def test_at_every_width_and_text_size_a_note_comes_to_rest(qtbot, qapp, words) -> None:
+    """Whether More is shown and what is left for the text hang on each other; a larger text changes both."""
+    note = Notice()
+    qtbot.addWidget(note)
+    note.say("info", "What to see", "The loss became larger " * words)
+    note.show()
+    more, label = note.findChild(QAbstractButton, "more"), note.findChild(FoldedLabel)
+    try:
+        for width in range(400, 1500, 9):
+            for scale in (1.5, 1.0):
+                apply_look(qapp, Look(scale=scale))
+                note.resize(width, note.height_for(width))
+                note.settle()
+                rest = label.width()
+                note.settle()
+                QApplication.processEvents()
+                assert (label.width(), more.isVisible()) == (rest, label.folded), (width, scale)
+    finally:
+        apply_look(qapp, Look())
 
 
 def test_what_is_gone_leaves_its_room_to_the_picture(qtbot, box) -> None:

@@ -291,6 +291,70 @@ def test_a_classroom_may_keep_the_answers_hidden(panel, qtbot, heard, lesson) ->
     assert place(panel) == "Lesson · step 2 of 7"
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_prediction_is_run_by_enter_as_by_the_space_bar(panel, qtbot, heard, key) -> None:
+    card = panel.questions()[0]
+    card.button.setFocus()
+    qtbot.keyClick(card.button, Qt.Key.Key_Tab)
+    assert heard == [], "only what presses a button presses it"
+    card.button.setFocus()
+    qtbot.keyClick(card.button, key)
+    assert [name for name, _values in heard] == ["answered", "setting_requested"]
+
+
+def test_enter_checks_an_answer_and_opens_a_fold(panel, qtbot, lesson) -> None:
+    panel.show_lesson(lesson, HOME)
+    card = panel.questions()[0]
+    qtbot.keyClick(card.button, Qt.Key.Key_Return)
+    assert not card.revealed, "nothing is chosen yet"
+    options(card)[0].setFocus()
+    qtbot.keyClick(options(card)[0], Qt.Key.Key_Down)
+    assert card.chosen == -1, "going along the options chooses none"
+    qtbot.keyClick(options(card)[1], Qt.Key.Key_Return)
+    assert card.chosen == 1 and not card.revealed
+    card.button.setFocus()
+    qtbot.keyClick(card.button, Qt.Key.Key_Return)
+    assert card.revealed and card.chosen == 1
+    assert QApplication.focusWidget() is not None and panel.isAncestorOf(QApplication.focusWidget())
+    notes = panel.notes_card()
+    qtbot.keyClick(notes.head, Qt.Key.Key_Return)
+    assert notes.is_open()
+
+
+def in_sight(panel: LessonPanel, widget: QWidget) -> bool:
+    """Whether the whole of it is to be seen without scrolling."""
+    area = page_area(panel)
+    top = widget.mapTo(area, QPoint(0, 0)).y()
+    return top >= 0 and top + widget.height() <= area.height()
+
+
+def test_an_explanation_scrolls_into_sight_when_the_run_is_over(panel, qtbot) -> None:
+    panel.resize(404, 520)
+    card = panel.questions()[0]
+    qtbot.waitUntil(lambda: panel.findChild(QScrollArea).verticalScrollBar().maximum() > 0)
+    card.take_focus()
+    panel.findChild(QScrollArea).ensureWidgetVisible(card)
+    click(qtbot, options(card)[1])
+    click(qtbot, card.button)
+    panel.run_ended()
+    explanation = card.findChildren(MarkdownText)[-1]
+    qtbot.waitUntil(lambda: in_sight(panel, explanation))
+
+
+def test_who_has_turned_away_from_the_card_is_not_taken_back_to_it(panel, qtbot) -> None:
+    panel.resize(404, 420)
+    bar = panel.findChild(QScrollArea).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    card = panel.questions()[0]
+    click(qtbot, card.button)
+    bar.setValue(0)
+    qtbot.waitUntil(lambda: not in_sight(panel, card.button))
+    reach = bar.maximum()
+    panel.run_ended()
+    qtbot.waitUntil(lambda: bar.maximum() != reach)
+    assert bar.value() == 0
+
+
 # ------------------------------------------------------------------------------------- trying and noting
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
+from widgets.text.link_spots import LinkSpot
+
 PREDICTS = 1  # a page that asks for one: "bounce", 40 steps of `too-large`
 
 
@@ -83,3 +85,56 @@ def test_a_link_to_a_break_keeps_its_values_and_makes_its_steps(window, descent,
     qtbot.waitUntil(lambda: box.update_shown.begun > 0 and not box.update_shown.playing, timeout=10_000)
     assert box.update_shown.params.noise == 0.05 and box.update_shown.position == 300
     assert box.update_shown.params.surface == box.specification.breaking("ridge").setting.values["surface"]
+
+
+@pytest.fixture
+def reading(window, descent, qtbot):
+    """A box at rest with its lesson open at a page that asks for a prediction."""
+    box = descent()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    panel = window.workspace.lesson.panel
+    panel.go(PREDICTS)
+    return box, panel
+
+
+@pytest.mark.parametrize("where", ["link", "button", "page"])
+def test_the_arrows_step_while_the_lesson_has_the_keyboard(reading, qtbot, where) -> None:
+    box, panel = reading
+    places = {"link": panel.view().findChild(LinkSpot), "button": panel.questions()[0].button}
+    place = places.get(where, panel.view().texts()[0])
+    place.setFocus()
+    qtbot.keyClick(place, Qt.Key.Key_PageDown)
+    qtbot.keyClick(place, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: box.update_shown.position == 1)
+    qtbot.keyClick(place, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: box.update_shown.position == 0)
+    assert place.hasFocus()
+
+
+def test_the_space_bar_runs_from_a_link_and_presses_a_button(reading, qtbot) -> None:
+    box, panel = reading
+    link = panel.view().findChild(LinkSpot)
+    link.setFocus()
+    qtbot.keyClick(link, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: box.playing)
+    qtbot.keyClick(link, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not box.playing)
+    panel.next_button.setFocus()
+    qtbot.keyClick(panel.next_button, Qt.Key.Key_Space)
+    assert panel.page() == PREDICTS + 1
+
+
+def test_what_is_typed_into_the_notes_moves_nothing_but_the_cursor(reading, qtbot) -> None:
+    box, panel = reading
+    notes = panel.notes_card()
+    notes.set_open(True)
+    notes.edit().setFocus()
+    qtbot.keyClicks(notes.edit(), "a b")
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Right):
+        qtbot.keyClick(notes.edit(), key)
+    link = panel.view().findChild(LinkSpot)
+    link.setFocus()
+    qtbot.keyClick(link, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: box.update_shown.position == 1)
+    assert notes.text() == "a b" and not box.playing

@@ -75,3 +75,16 @@ def test_the_line_grows_with_the_text(box):
     assert box.sizeHint().height() == 42
     box.set_compact(True)
     assert box.sizeHint().height() == 36
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_chooses_like_the_space_bar_and_other_keys_do_not(qtbot, box, key):
+    one = RadioButton("A few cups for each degree")
+    qtbot.addWidget(one)
+    one.show()
+    before = box.isChecked()
+    qtbot.keyClick(box, Qt.Key.Key_A)
+    assert box.isChecked() == before
+    qtbot.keyClick(box, key)
+    qtbot.keyClick(one, key)
+    assert box.isChecked() != before and one.isChecked()

@@ -53,7 +53,7 @@ def test_a_pasted_spreadsheet_is_previewed_and_used(page: DataSheet, qtbot) -> N
     ("text", "sentence", "row"),
     [
         ("a,b\n" + "1,2\n" * 8 + "9,x\n", "row 10, column 'b': 'x' is not a number", 10),
-        ("a,b\n1,2\n3\n", "row 3 has 1 cells; the first row has 2: column 'b' is missing", 3),
+        ("a,b\n1,2\n3\n", "row 3 has 1 cell; the first row has 2: column 'b' is missing", 3),
         ("a,b\n1,2\n3,4,5\n", "there is no column for '5'", 3),
         ("a\n1\n", "2 columns are needed", 0),
     ],
@@ -274,11 +274,11 @@ def test_rows_that_cannot_be_read_are_left_out_on_request_and_that_is_said(page:
     assert not page.forgive.isHidden() and not page.forgive.isChecked() and not page.use.isEnabled()
     page.forgive.setChecked(True)
     assert page.use.isEnabled() and page.sentence.text() == "weights: rows: 9"
-    assert page.tags.words()[0] == "left out: 2"
+    assert page.tags.words()[0] == "unreadable, left out: 2"
     with qtbot.waitSignal(page.taken) as caught:
         qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
     assert caught.args[0]["rows"] == [1.0] * 8 + [4.0]
-    assert caught.args[0]["title"] == "weights · left out: 2"
+    assert caught.args[0]["title"] == "weights · unreadable, left out: 2"
 
 
 def test_leaving_rows_out_can_be_taken_back_and_is_asked_again_for_another_text(page: DataSheet) -> None:
@@ -302,3 +302,14 @@ def test_the_preview_shows_all_figures_of_a_number(page: DataSheet) -> None:
     page.begin("price,level,colour\n257483,1234567.5,red\n-60000,0.25,blue\n")
     shown = [[page.preview.item(row, column).text() for column in (0, 1)] for row in (0, 1)]
     assert shown == [["257\u202f483", "1\u202f234\u202f567.5"], ["−60\u202f000", "0.25"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"), [("a", True), ("Shoe size (EU)", True), ("x" * 22, True), ("x" * 60, False)]
+)
+def test_the_name_of_a_column_is_read_whole_where_there_is_room(page: DataSheet, name: str, whole: bool) -> None:
+    page.begin(f"{name},b\n1,2\n3,4\n")
+    select = page.columns.selects["x"]
+    wide, words = select.sizeHint().width(), select.fontMetrics().horizontalAdvance(name)
+    assert (words < wide) == whole
+    assert wide < page.width() / 2, "a long name does not push the others off the page"

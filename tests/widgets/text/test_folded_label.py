@@ -1,6 +1,8 @@
 """A text folded to so many lines: what is left out is dots, and it says whether something is."""
 
 import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QPushButton
 
 from widgets.text.folded_label import FoldedLabel
 
@@ -96,12 +98,20 @@ def test_letters_that_count_twice_do_not_shift_the_lines(qtbot):
     assert all(line.endswith(" ") for line in label.shown()[:-1]), "it breaks between words"
 
 
+class Beside(QPushButton):
+    def sizeHint(self) -> QSize:
+        return QSize(32, 10)
+
+
 def test_what_is_shown_beside_it_only_when_folded_does_not_keep_it_folded(qtbot):
     label, told = made(qtbot, 2000), []
     label.say("", LONG)
     enough = next(width for width in range(60, 1200) if not _folded(label, width))
+    more = Beside()
+    qtbot.addWidget(more)
+    more.show()
     label.resize(enough - 40, label.height())
-    label.set_spare(40)
+    label.set_beside(more, 8)
     label.fold_changed.connect(told.append)
     label.say("", LONG + " ")
     label.say("", LONG)
