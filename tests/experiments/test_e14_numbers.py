@@ -271,6 +271,13 @@ def test_the_nearest_eight_is_read_as_an_eight_and_is_near(permuted: bool) -> No
     assert asked.nudges == 0 or asked.cnn[asked.says] < 0.5
 
 
+def test_the_pictures_of_the_second_layer_begin_grey_and_become_what_excites_it() -> None:
+    start, later = (framed(steps, topic="digits", kernels=4).page.wanted for steps in (0, 40))
+    assert start.shape == later.shape == (8, 5, 5)
+    assert (start == 0.5).all()
+    assert (np.ptp(later, axis=(1, 2)) > 0.9).all() and later.min() >= 0 and later.max() <= 1
+
+
 def test_the_covered_ink_of_an_empty_pad_counts_nothing() -> None:
     read = framed(20, (Move("clear"),), topic="digits", view="second").page.reading
     assert not read.small.any()
@@ -314,11 +321,11 @@ def test_clipping_is_what_lets_it_learn_at_a_radius_of_one_and_a_half() -> None:
     assert numbers(300, **values)["right"] > numbers(300, clip=False, **values)["right"] + 0.3
 
 
-def test_a_state_is_explained_and_the_explanation_is_the_cells() -> None:
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_a_state_is_explained_and_the_explanation_is_the_cells(cell: str) -> None:
     for at in (1, 4, 6):
-        frame = framed(20, topic="memory", at=at, unit=3)
+        frame = framed(20, topic="memory", cell=cell, at=at, unit=3)
         assert why_of(frame, "state").value == pytest.approx(frame.page.states[at - 1, 2])
-    assert why_of(framed(topic="memory", cell="gru"), "state") is None
 
 
 @pytest.mark.parametrize(("at", "unit"), [(6, 24), (61, 64)])

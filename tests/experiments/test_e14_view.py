@@ -234,6 +234,7 @@ def test_pooled_pictures_and_kernels_that_fit_nowhere_are_drawn(view: View) -> N
 def test_a_kernel_and_its_map_are_framed_together(view: View, qtbot: Any) -> None:
     page = shown(view, 2, topic="digits")
     assert len(page.kernels.tiles()) == len(page.maps.tiles()) == 16
+    assert len(page.wanted.tiles()) == 32
     before = page.maps.grab().toImage()
     qtbot.mouseClick(page.kernels, LEFT, pos=centre(page.kernels.tile_rect(6)))
     assert page.maps.grab().toImage() != before

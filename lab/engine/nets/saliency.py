@@ -10,7 +10,7 @@ from lab.engine.basics.activations import softmax
 from lab.engine.graph.operations import Array
 from lab.engine.nets.network import Network
 
-__all__ = ["Nudge", "excited", "input_gradient", "nudge", "occlusion_map"]
+__all__ = ["Nudge", "climb", "excited", "input_gradient", "nudge", "occlusion_map"]
 
 
 def input_gradient(network: Network, x: Array, label: int) -> Array:
@@ -71,6 +71,22 @@ def nudge(network: Network, x: Array, label: int, rate: float = 0.05) -> Nudge:
     return Nudge(moved, softmax(network.forward(moved).outputs)[0])
 
 
+def climb(network: Network, depth: int, x: Array, units: Array, rate: float = 0.3) -> Array:
+    """One small step of some pictures uphill, each towards what excites its kernel at the middle of its map.
+
+    depth: how many layers stand before the maps.  x: [U, C, H, W], from 0 to 1.  units: [U], the kernel of each.
+    rate: how far each picture moves, as a Euclidean length. One whose kernel has no slope stays.
+    Returns [U, C, H, W], from 0 to 1.
+    """
+    short = Network(network.layers[:depth], network.head)
+    run = short.forward(x)
+    wanted = np.zeros_like(run.outputs)
+    wanted[np.arange(len(x)), units, wanted.shape[2] // 2, wanted.shape[3] // 2] = 1.0
+    slope = short.backward(wanted, run)[0][0]
+    length = np.sqrt((slope * slope).sum(axis=(1, 2, 3), keepdims=True))
+    return np.asarray(np.clip(x + rate * slope / np.where(length > 0, length, 1.0), 0.0, 1.0))
+
+
 def excited(network: Network, depth: int, unit: int, side: int, steps: int = 40, rate: float = 0.3) -> Array:
     """The picture that excites a kernel most at the middle of its map, found by climbing from grey.
 
@@ -78,14 +94,6 @@ def excited(network: Network, depth: int, unit: int, side: int, steps: int = 40,
     Returns [side, side], each value between 0 and 1.
     """
     x = np.full((1, 1, side, side), 0.5)
-    short = Network(network.layers[:depth], network.head)
     for _step in range(steps):
-        run = short.forward(x)
-        wanted = np.zeros_like(run.outputs)
-        wanted[0, unit, wanted.shape[2] // 2, wanted.shape[3] // 2] = 1.0
-        slope = short.backward(wanted, run)[0][0]
-        length = float(np.linalg.norm(slope))
-        if not length:
-            break
-        x = np.clip(x + rate * slope / length, 0.0, 1.0)
+        x = climb(network, depth, x, np.array([unit]), rate)
     return np.asarray(x[0, 0])

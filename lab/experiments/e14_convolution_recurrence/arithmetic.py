@@ -100,8 +100,18 @@ def power(page: MemoryPage) -> Term:
 
 
 def state_value(page: MemoryPage) -> Term | None:
-    """The plain cell's marked unit at the marked step: tanh of what it reads and what it recalls."""
-    if page.params.cell != "rnn" or not math.isfinite(float(page.from_h[page.unit])):
+    """The marked unit at the marked step: in the plain cell tanh of what it reads and what it recalls; in a GRU so much
+    of the new and so much of the old; in an LSTM what its output gate shows of its memory."""
+    kept = [float(part[page.unit]) for part in page.kept]
+    if not all(math.isfinite(part) for part in (*kept, float(page.from_h[page.unit]))):
         return None
+    if page.params.cell == "gru":
+        old, _reset, update, new, _recalled = kept
+        z, whole = given("z", update), given("", 1.0)
+        return ((whole - z) * given("n", new) + z * given("h", old)).named("h")
+    if page.params.cell == "lstm":
+        old, i, f, g, o, _squashed = kept
+        memory = given("f", f) * given("c", old) + given("i", i) * given("g", g)
+        return (given("o", o) * apply("tanh", memory)).named("h")
     reads, recalls = given("x·W", float(page.from_x[page.unit])), given("h·W", float(page.from_h[page.unit]))
     return apply("tanh", reads + recalls).named("h")

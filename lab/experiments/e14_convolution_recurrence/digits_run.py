@@ -17,6 +17,7 @@ from lab.engine.nets.convolution_layers import Convolution, digit_cnn
 from lab.engine.nets.exchange import network_artifact, network_form
 from lab.engine.nets.layers import Activate, Flatten, dense
 from lab.engine.nets.network import Network, parameter_count
+from lab.engine.nets.saliency import climb
 from lab.experiments.e14_convolution_recurrence.packed import Learner
 from lab.experiments.e14_convolution_recurrence.pictures import SIDE, digits
 from lab.experiments.e14_convolution_recurrence.reading import Reading, reading_of
@@ -29,6 +30,7 @@ __all__ = ["HELD", "DigitsPage", "DigitsRun"]
 Array = NDArray[np.float64]
 BATCH, HELD, HIDDEN = 32, 360, 32
 EVERY, CHUNK = 10, 60  # steps between two looks at the test, and pictures at a time
+FIELD, BEFORE, CLIMB = 5, 3, 0.1  # pixels of a side that the second layer sees, layers before it, length of a step
 COLUMNS = 6  # loss of both, then the share right of both, then the same with every picture moved by a pixel
 
 
@@ -38,7 +40,8 @@ class DigitsPage:
 
     kernels: [K, 3, 3] of the first layer.  past: losses, shares right, shares right on moved pictures, each of CNN
     and dense.  measured: the step at which the shares were last looked at.  maps: [K, 6, 6], what the kernels make of
-    the drawing.  reading: what both say of it, only where it is looked at.  parameters: of both.
+    the drawing.  wanted: [2K, 5, 5], on its way to what excites each kernel of the second layer most.
+    reading: what both say of the drawing, only where it is looked at.  parameters: of both.
     """
 
     params: Params
@@ -48,6 +51,7 @@ class DigitsPage:
     measured: int
     small: Array
     maps: Array
+    wanted: Array
     reading: Reading
     parameters: tuple[int, int]
     pad: Array
@@ -71,6 +75,7 @@ class DigitsRun:
             (Flatten(), dense(64, HIDDEN, rng), Activate("relu"), dense(HIDDEN, 10, rng, "xavier")), "softmax"
         )
         self._nets = Learner(digit_cnn(rng, params.kernels), Adam()), Learner(wide, Adam())
+        self._wanted = np.full((2 * params.kernels, 1, FIELD, FIELD), 0.5)
         self._order, self._at = rng.permutation(params.examples), 0
         self._record, self._now = Record(np.empty((0, COLUMNS))), [np.nan] * COLUMNS
         self._measured, self._looking, self._right = 0, -1, np.zeros(4)
@@ -111,6 +116,8 @@ class DigitsRun:
             loss, grads, _run = learner.network.gradients(self._x[rows], self._y[rows])
             learner.update(grads, self._params.learning_rate)
             self._now[place] = loss
+        units = np.arange(len(self._wanted))
+        self._wanted = climb(self._nets[0].network, BEFORE, self._wanted, units, CLIMB)
 
     def _look_on(self) -> bool:
         """Some more pictures of the test; True when all were looked at."""
@@ -153,9 +160,11 @@ class DigitsRun:
         past = Past(self._record.rows, self._record.stride, step, tuple(self._now))
         counts = parameter_count(cnn), parameter_count(wide)
         kernels = freeze(first.weight[:, 0].copy())
+        wanted = freeze(self._wanted[:, 0].copy())
         return DigitsPage(
-            params, kernels, past, tuple(self._now), self._measured, reading.small, freeze(maps), reading, counts, pad
-        )
+            params, kernels, past, tuple(self._now), self._measured, reading.small, freeze(maps), wanted, reading,
+            counts, pad,
+        )  # fmt: skip
 
     def offer(self, kind: str, step: int) -> Artifact | None:
         """The dense reader with some digits to show it with. The CNN has layers that no other experiment reads."""
@@ -176,6 +185,7 @@ class DigitsRun:
             "order": self._order,
             "at": self._at,
             "now": list(self._now),
+            "wanted": self._wanted,
             "measured": self._measured,
             "rows": self._record.rows,
             "stride": self._record.stride,
@@ -186,9 +196,12 @@ class DigitsRun:
         order = np.array(saved["order"], np.int64)
         if sorted(order.tolist()) != list(range(len(self._y))) or len(saved["now"]) != COLUMNS:
             raise ValueError(f"state: needs {len(self._y)} pictures")
+        wanted = np.array(saved["wanted"], np.float64)
+        if wanted.shape != self._wanted.shape:
+            raise ValueError(f"state: pictures of shape {wanted.shape}, needs {self._wanted.shape}")
         for learner, net in zip(self._nets, saved["nets"], strict=True):
             learner.load(net)
-        self._params, self._order, self._at = params, order, int(saved["at"])
+        self._params, self._order, self._at, self._wanted = params, order, int(saved["at"]), wanted
         self._now, self._measured = [float(value) for value in saved["now"]], int(saved["measured"])
         self._record = Record.load(saved["rows"], COLUMNS, int(saved["stride"]))
         self._looking, self._kept = -1, None

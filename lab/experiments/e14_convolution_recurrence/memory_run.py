@@ -38,8 +38,9 @@ class MemoryPage:
 
     x: [T, n_in].  targets: [T], −1 where nothing is asked.  states: [T, H].  said: [T, K], probabilities.
     blame: [T], how long the gradient of the last answer's loss is at the state after every step, a mean.
-    weight_h, from_x, from_h: of the marked step, its recurrent weights [H, H] and both parts of its sum [H], for the
-    plain cell.  radius: of the weights from state to state as they are now, of the plain cell.
+    from_x, from_h: of the marked step, both parts of its sum [H], for the plain cell.  kept: what its gates were, [H]
+    each: the old h, r, z, n and the recalled part in a GRU; the old c, i, f, g, o and tanh(c) in an LSTM.
+    radius: of the weights from state to state as they are now, of the plain cell.
     past: loss, share right, length of the gradient.
     """
 
@@ -51,6 +52,7 @@ class MemoryPage:
     blame: Array
     from_x: Array
     from_h: Array
+    kept: tuple[Array, ...]
     radius: float | None
     past: Past
     now: tuple[float, ...]
@@ -181,9 +183,10 @@ class MemoryRun:
         radius = spectral_radius(layer.weight_h) if plain and finite else None
         past = Past(self._record.rows, self._record.stride, step, tuple(self._now))
         parts = x[0].copy(), y[0].copy(), run.outputs[0].copy(), chances, sizes, *sums
+        kept = tuple(freeze(part[0].copy()) for part in run.kept[at])
         shown_x, targets, states, said, blame, from_x, from_h = (freeze(np.asarray(part)) for part in parts)
         return MemoryPage(
-            params, shown_x, targets, states, said, blame, from_x, from_h, radius, past, tuple(self._now),
+            params, shown_x, targets, states, said, blame, from_x, from_h, kept, radius, past, tuple(self._now),
             self._measured, parameter_count(network), self.lost,
         )  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""The Digits page: the kernels as they are learned, what they make of the drawing, and what both readers get right."""
+"""The Digits page: the kernels as they are learned, what they make of the drawing, what the kernels of the second layer
+would like to see, and what both readers get right."""
 
 from __future__ import annotations
 
@@ -38,13 +39,16 @@ class DigitsView(Page):
         self.sentence = ElidedLabel("", "strong")
         self.kernels = Tiles(_("The kernels, 3 × 3 each"))
         self.maps = Tiles(_("What each makes of your digit"))
+        self.wanted = Tiles(_("What excites layer 2"))
         self.plot = Plot()
         self.plot.setAccessibleName(_("Share right on new digits"))
         self.readouts = ReadoutRow(READOUTS, tuple(_(DIGITS.labels[name]) for name in READOUTS))
-        tiles = hbox((self.kernels, 1), (self.maps, 1), gap=8)
-        self._column = vbox(self.sentence, (tiles, 3), (self.plot, 1), self.readouts, on=self)
+        self.tiles = QWidget()
+        hbox((self.kernels, 1), (self.maps, 1), (self.wanted, 1), on=self.tiles, gap=8)
+        self._column = vbox(self.sentence, (self.tiles, 3), (self.plot, 1), self.readouts, on=self)
         self.kernels.picked.connect(self._pick)
         self.maps.picked.connect(self._pick)
+        self.wanted.picked.connect(self.wanted.set_lit)
         self.readouts.requested.connect(self.requested)
         self.relook()
 
@@ -55,6 +59,7 @@ class DigitsView(Page):
         loud = float(page.maps.max()) or 1.0
         self.kernels.set_tiles([Tile(kernel, most=most) for kernel in page.kernels])
         self.maps.set_tiles([Tile(found, "", "one-sided", loud) for found in page.maps])
+        self.wanted.set_tiles([Tile(picture, "", "ink") for picture in page.wanted])
         self._apply_palette(look().palette)
 
     def _pick(self, number: int) -> None:
@@ -79,16 +84,16 @@ class DigitsView(Page):
     def show_words(self, page: DigitsPage, sentence: str) -> None:
         """The texts and read-outs."""
         self.sentence.say(_verdict(page))
-        for part in (self.kernels, self.maps, self.plot):
+        for part in (self.kernels, self.maps, self.wanted, self.plot):
             part.set_description(sentence)
         show_metrics(self.readouts, DIGITS.values(page), dict.fromkeys(READOUTS, 3) | dict.fromkeys(READOUTS[4:], 5))
 
     def pictures(self) -> list[Any]:
         """What is exported."""
-        return [self.kernels, self.maps, OnPaper(self.plot, self._apply_palette)]
+        return [self.kernels, self.maps, self.wanted, OnPaper(self.plot, self._apply_palette)]
 
     def main_picture(self) -> tuple[QWidget, ...]:
-        return (self.kernels, self.maps)
+        return (self.tiles,)
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the pictures keep most of it."""

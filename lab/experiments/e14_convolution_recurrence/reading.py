@@ -18,7 +18,7 @@ __all__ = ["Reading", "reading_of"]
 
 Array = NDArray[np.float64]
 Pixels = NDArray[np.signedinteger[Any]]
-NUDGES, RATE = 60, 0.1
+NUDGES, RATE = 12, 0.3  # few and long enough that a frame with all of them is soon there
 ENOUGH = 0.5  # the probability at which the other digit is reached
 
 

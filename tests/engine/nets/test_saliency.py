@@ -8,7 +8,7 @@ import pytest
 from lab.engine.nets.convolution_layers import Convolution, digit_cnn
 from lab.engine.nets.layers import Activate, Dense, Flatten
 from lab.engine.nets.network import Network
-from lab.engine.nets.saliency import excited, input_gradient, nudge, occlusion_map
+from lab.engine.nets.saliency import climb, excited, input_gradient, nudge, occlusion_map
 
 
 def one_pixel(side: int = 5) -> Network:
@@ -74,3 +74,21 @@ def test_what_excites_an_edge_kernel_most_is_an_edge() -> None:
     assert found[1:4, 3] == pytest.approx([1.0] * 3)
     assert found[1:4, 1] == pytest.approx([0.0] * 3)
     assert found[0] == pytest.approx([0.5] * 5)
+
+
+def test_pictures_climb_together_as_each_would_alone_and_stay_where_there_is_no_slope() -> None:
+    network = digit_cnn(np.random.default_rng(3), 4)
+    x = np.random.default_rng(4).uniform(0.2, 0.8, (8, 1, 5, 5))
+    units = np.arange(8)
+    together = climb(network, 3, x, units, 0.1)
+    for unit in units:
+        alone = climb(network, 3, x[unit : unit + 1], np.array([unit]), 0.1)
+        assert together[unit] == pytest.approx(alone[0])
+    answers = [np.diagonal(network.layers[2].forward(_first(network, one))[0][:, :, 0, 0]) for one in (x, together)]
+    assert (answers[1] > answers[0]).all()
+    still = Network((Convolution(np.zeros((2, 1, 3, 3)), np.zeros(2)),), "mse")
+    assert np.array_equal(climb(still, 1, x[:2], np.arange(2)), x[:2])
+
+
+def _first(network: Network, x: np.ndarray) -> np.ndarray:
+    return network.layers[1].forward(network.layers[0].forward(x)[0])[0]
