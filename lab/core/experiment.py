@@ -118,6 +118,7 @@ class Specification:
     takes: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
     suited: Callable[[Artifact], Mapping[str, Any]] = _nothing  # the controls that suit what was received
+    refuses: Callable[[Artifact], str] = lambda artifact: ""  # why what is being sent cannot be used here, in words
     metrics: Metrics[Any] = field(default_factory=Metrics)
     headline: tuple[str, ...] = ()  # metrics shown in the run bar
     describe: Callable[[Any], str] = lambda frame: ""  # the state in one or two sentences

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError
 from lab.core.text import N_, _
+from lab.engine.nets.exchange import read_network
 
 __all__ = [
     "column_names",
@@ -20,6 +21,7 @@ __all__ = [
     "newest",
     "nothing_received",
     "numbers_in",
+    "other_inputs",
     "outcome_names",
     "until_received",
 ]
@@ -70,6 +72,23 @@ def until_received(
     also: what cannot be chosen in other controls.
     """
     return lambda frame: ({} if frame.received else {control: ("received",)}) | (also(frame) if also else {})
+
+
+def other_inputs(inputs: int) -> Callable[[Artifact], str]:
+    """For a specification: why a network with another number of inputs cannot be used; "" for all else that is sent."""
+
+    def refuses(artifact: Artifact) -> str:
+        if artifact.kind != "network":
+            return ""
+        try:
+            found = read_network(artifact.data).sizes[0]
+        except ValueError:
+            return ""  # it is damaged: who reads it says how
+        if found == inputs:
+            return ""
+        return _("It needs a network with {n} inputs, and this one has {found}.").format(n=inputs, found=found)
+
+    return refuses
 
 
 def numbers_in(data: Mapping[str, Any], key: str, axes: int, kind: str) -> NDArray[np.float64]:

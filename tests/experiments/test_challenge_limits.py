@@ -40,7 +40,8 @@ from tests.challenges import Altered, Of, judged, solved
         *("forward-pass/xor", "forward-pass/bump"),
         *("backpropagation/blanks", "backpropagation/saboteur", "backpropagation/ring", "backpropagation/fall"),
         *("overfitting/lid", "overfitting/few", "residual-connections/three"),
-        *("embeddings/company", "tokenization/attention", "tokenization/greedy"),
+        *("convolution-recurrence/upright", "convolution-recurrence/recall", "embeddings/company"),
+        *("tokenization/attention", "tokenization/greedy"),
         *("attention/keys", "attention/induction", "attention/copying", "decoding/mass", "decoding/gamma"),
     ],
 )

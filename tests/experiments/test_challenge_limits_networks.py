@@ -6,6 +6,7 @@ is in the log. So a limit that is moved, or a condition that is dropped, is noti
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace as Made
 from typing import Any
 
@@ -180,6 +181,46 @@ def test_five_updates(loss: float, at: int, now: int, found: str) -> None:
 
 def test_five_updates_with_true_gradients() -> None:
     assert judged("backpropagation/fall", params={"bugs": ("transpose",)}) == "open"
+
+
+# ------------------------------------------------------------------------------- convolution and recurrence
+
+
+@pytest.mark.parametrize(
+    ("upright", "level", "found"),
+    [(0.5, 0.1, "done"), (0.4999, 0.1, "open"), (0.1, 0.0, "done"), (0.0999, 0.0, "open"), (0.0, 0.0, "open")],
+)
+def test_deaf_to_level_bars(upright: float, level: float, found: str) -> None:
+    goal = "convolution-recurrence/upright"
+    assert judged(goal, page=Of(lambda frame: replace(frame.page, upright=upright, level=level))) == found
+
+
+def test_deaf_to_level_bars_with_nine_weights() -> None:
+    goal = "convolution-recurrence/upright"
+    wide = Of(lambda frame: replace(frame.page, kernel=np.ones((1, 3))))
+    assert judged(goal, page=wide) == "failed"
+    assert judged(goal, page=None) == "failed"
+
+
+@pytest.mark.parametrize(
+    ("right", "measured", "step", "found"),
+    [
+        (0.95, 600, 600, "done"),
+        (0.9499, 600, 599, "open"),
+        (0.9499, 600, 600, "failed"),
+        (0.95, 610, 610, "failed"),
+        (0.95, 0, 0, "open"),
+    ],
+)
+def test_twenty_steps_back(right: float, measured: int, step: int, found: str) -> None:
+    page = Of(lambda frame: replace(frame.page, now=(0.0, right, 0.0), measured=measured))
+    assert judged("convolution-recurrence/recall", page=page, step=step) == found
+
+
+@pytest.mark.parametrize(("change", "found"), [({"length": 20}, "done"), ({"length": 19}, "failed")])
+def test_twenty_steps_and_no_fewer(change: dict[str, Any], found: str) -> None:
+    assert judged("convolution-recurrence/recall", params=change) == found
+    assert judged("convolution-recurrence/recall", params={"task": "brackets"}) == "failed"
 
 
 # -------------------------------------------------------------------------------------------- tokenization

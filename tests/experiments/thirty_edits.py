@@ -20,6 +20,7 @@ from lab.experiments.e10_forward_pass import gestures as e10
 from lab.experiments.e11_backpropagation import gestures as e11
 from lab.experiments.e12_overfitting import gestures as e12
 from lab.experiments.e13_residual_connections import gestures as e13
+from lab.experiments.e14_convolution_recurrence import gestures as e14
 from lab.experiments.e15_embeddings import gestures as e15
 from lab.experiments.e16_tokenization import gestures as e16
 from lab.experiments.e17_attention import gestures as e17
@@ -176,6 +177,14 @@ def blocks(_params: Any, i: int) -> Any:
     return e13.Rewire(("skip", "norm")[i % 2], (1 + i % 5, 6 + i % 5), (1, i % 3 - 1))
 
 
+def drawing(_params: Any, i: int) -> Any:
+    if i % 4 == 0:
+        return e14.TakeDigit(i // 4)
+    if i % 4 == 1:
+        return Set({"kernel": f"-1 0 {1 + i}; -1 0 1; -1 0 1"})
+    return e14.Paint("ink" if i % 4 == 2 else "set", (20 * i, 20 * i + 5), (0.5, i / 30))
+
+
 def sentences(_params: Any, i: int) -> Any:
     """The last two lines are emptied one after the other, and others are written behind them."""
     match i % 5:
@@ -226,6 +235,9 @@ HANDS = {
     "backpropagation": Hand(graph, lambda frame, state: (state["looked_at"], state["paths_to"], state["puzzle"])),
     "overfitting": Hand(curve, lambda _frame, state: state["part"]["sheet"]),
     "residual-connections": Hand(blocks, lambda _frame, state: [state["part"][name] for name in ("skip", "norm")]),
+    "convolution-recurrence": Hand(
+        drawing, lambda frame, state: (state["pad"], frame.page.kernel), (("topic", "picture"),)
+    ),
     "embeddings": Hand(sentences, lambda _frame, state: state["part"]["lines"]),
     "tokenization": Hand(merges, lambda _frame, state: (state["forced"], state["own"], state["counts"][1])),
     "attention": Hand(

@@ -9,7 +9,17 @@ import pytest
 
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError
-from lab.kit.exchange import column_names, entry_name, latest, newest, numbers_in, outcome_names, until_received
+from lab.engine.nets.exchange import NetworkForm, network_artifact
+from lab.kit.exchange import (
+    column_names,
+    entry_name,
+    latest,
+    newest,
+    numbers_in,
+    other_inputs,
+    outcome_names,
+    until_received,
+)
 
 
 def table(title: str) -> Artifact:
@@ -65,3 +75,12 @@ def test_received_can_be_chosen_once_something_was_received() -> None:
     more = until_received("data", lambda frame: {"loss": ("log",)} if frame.received else {})
     assert more(SimpleNamespace(received=False)) == {"data": ("received",)}
     assert more(SimpleNamespace(received=True)) == {"loss": ("log",)}
+
+
+@pytest.mark.parametrize(("inputs", "why"), [(2, ""), (3, "It needs a network with 2 inputs, and this one has 3.")])
+def test_a_network_with_other_inputs_is_refused_in_a_sentence(inputs: int, why: str) -> None:
+    form = NetworkForm((np.ones((1, inputs)),), (np.zeros(1),), "tanh", "sigmoid")
+    refuses = other_inputs(2)
+    assert refuses(network_artifact(form, "A network")) == why
+    assert refuses(Artifact("network", "Damaged", {"layers": 1})) == ""
+    assert refuses(Artifact("points", "Points", {"x": np.ones((4, inputs))})) == ""

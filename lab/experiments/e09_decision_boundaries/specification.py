@@ -12,7 +12,7 @@ from lab.experiments.e09_decision_boundaries.presets import BREAKS, PRESETS
 from lab.experiments.e09_decision_boundaries.settings import Display, Params
 from lab.experiments.e09_decision_boundaries.simulation import build
 from lab.experiments.e09_decision_boundaries.words import curves, describe
-from lab.kit.exchange import until_received
+from lab.kit.exchange import other_inputs, until_received
 
 __all__ = ["SPECIFICATION"]
 
@@ -27,6 +27,7 @@ SPECIFICATION = Specification(
     granularities=("batch", "epoch"),
     takes=("points", "network", "table"),
     gives=("network", "points", "loss-surface"),
+    refuses=other_inputs(2),
     headline=("loss_seen", "accuracy_test"),
     metrics=METRICS,
     describe=describe,

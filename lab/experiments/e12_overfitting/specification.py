@@ -14,6 +14,7 @@ from lab.experiments.e12_overfitting.presets import BREAKS, PRESETS
 from lab.experiments.e12_overfitting.settings import Display, Params
 from lab.experiments.e12_overfitting.simulation import build
 from lab.experiments.e12_overfitting.words import curves, describe, hidden, limits, unavailable, unused
+from lab.kit.exchange import other_inputs
 
 __all__ = ["SPECIFICATION"]
 
@@ -34,6 +35,7 @@ SPECIFICATION = Specification(
     takes=("table", "points", "network"),
     gives=("table", "points", "network"),
     suited=suited,
+    refuses=other_inputs(2),
     metrics=METRICS,
     headline=("held_error", "seen_error"),
     describe=describe,

@@ -57,5 +57,8 @@ def _deliver(window: Context, target: str, artifact: Artifact | Exception | None
     window.services.shelf.put(artifact)
     experiment = window.services.find(target)
     assert experiment is not None
+    if why := experiment.load().refuses(artifact):
+        window.tell("info", _("Not sent to {title}").format(title=_(experiment.title)), why)
+        return
     values = received_by(experiment.load(), artifact)
     window.open_experiment(experiment, Scene(experiment.id, params=values, artifacts=(artifact,)))
