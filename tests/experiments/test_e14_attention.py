@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
+from lab.engine.nets.exchange import read_picture_network
 from lab.experiments.e14_convolution_recurrence.view import View
 from tests.asking import metrics_of, why_of
 
@@ -62,3 +63,11 @@ def test_the_page_shades_what_is_looked_at(qtbot: Any, qapp: QApplication) -> No
     view.show_frame(framed(attention=True, view="second"))
     assert [series.name for series in view.page("gradient").blame.series()] == ["blame"]
     assert np.isfinite(framed(attention=True).page.blame).all()
+
+
+def test_the_cnn_leaves_as_a_network_that_reads_the_drawing_as_it_did() -> None:
+    simulation = played(SPECIFICATION, Setting({"topic": "digits"}, 0, (), 60))
+    form = read_picture_network(simulation.offer("picture-network").data)
+    read = simulation.snapshot().page.reading
+    assert form.to_network().predict(read.small[None, None])[0] == pytest.approx(read.cnn)
+    assert form.to_network().accuracy(form.pictures, form.answers.astype(int)) > 0.5
