@@ -2,8 +2,8 @@
 
 An artifact is immutable, knows where it came from, and is named by a hash of its content, so the same
 network sent twice is the same artifact. The kinds are few and their data plain, so that every experiment
-speaks the same language: points, table, network, tokenizer, embedding, corpus, language-model, distribution,
-loss-surface.
+speaks the same language: points, table, network, picture-network, tokenizer, embedding, corpus, language-model,
+distribution, loss-surface.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ KINDS = (
     "points",
     "table",
     "network",
+    "picture-network",
     "tokenizer",
     "embedding",
     "corpus",

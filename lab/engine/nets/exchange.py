@@ -9,6 +9,15 @@ the forward pass, the graph inspector and a single neuron all mean the same thin
     x, labels      examples to show it with, [n, d] and [n]; both or neither
     loss           what it was trained by, or nothing
 
+A network that reads pictures has kernels before its sums, and its own kind of artifact, "picture-network":
+
+    convolutions         C, how many layers of kernels
+    kernels1 … C         [n_out, n_in, k, k], a ReLU behind each
+    kernel_bias1 … C     [n_out]
+    pool                 the side of the windows whose largest entry goes on, behind the last of them
+    pictures, answers    examples to show it with, [n, n_in, H, W] and [n]
+    layers …             the sums behind it, as above, for what is left of a picture, flattened
+
 Whatever arrives may come from a stranger's file: `read_network` believes nothing and names what is wrong."""
 
 from collections.abc import Mapping
@@ -21,7 +30,8 @@ from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.engine.basics.activations import ACTIVATIONS
-from lab.engine.nets.layers import Activate, Dense, Layer
+from lab.engine.nets.convolution_layers import Convolution, MaxPool
+from lab.engine.nets.layers import Activate, Dense, Flatten, Layer
 from lab.engine.nets.network import Head, Network
 from lab.engine.nets.resize import dense_layers
 
@@ -32,9 +42,13 @@ __all__ = [
     "MAX_NUMBERS",
     "OUTPUTS",
     "NetworkForm",
+    "PictureForm",
     "network_artifact",
     "network_form",
+    "picture_artifact",
+    "picture_form",
     "read_network",
+    "read_picture_network",
 ]
 
 Array = NDArray[np.float64]
@@ -211,3 +225,91 @@ def _check_examples(form: NetworkForm) -> None:
 def _check_finite(name: str, values: Array | NDArray[np.int64]) -> None:
     if not (np.abs(values) <= LIMIT).all():  # also refuses what is not a number
         raise ValueError(f"{name}: needs finite numbers between −10¹² and 10¹²")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureForm:
+    """A network that reads pictures on its way, checked when it is made.
+
+    kernels: one a layer, [n_out, n_in, k, k].  biases: [n_out].  pool: side of the windows behind them.
+    sums: what stands behind, with as many inputs as are left of a picture.  pictures: [n, n_in, H, W].  answers: [n].
+    Raises ValueError naming the entry that does not fit, as it is called in an artifact.
+    """
+
+    kernels: tuple[Array, ...]
+    biases: tuple[Array, ...]
+    pool: int
+    sums: NetworkForm
+    pictures: Array
+    answers: Array | NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        channels, *side = self.pictures.shape[1:]
+        for place, (kernel, bias) in enumerate(zip(self.kernels, self.biases, strict=True), 1):
+            _check_finite(f"kernels{place}", kernel)
+            _check_finite(f"kernel_bias{place}", bias)
+            if kernel.shape[1] != channels or bias.shape != kernel.shape[:1] or min(side) < max(kernel.shape[2:]):
+                raise ValueError(f"kernels{place}: shape {kernel.shape}, needs {channels} inputs, to fit into {side}")
+            channels, side = kernel.shape[0], [n - k + 1 for n, k in zip(side, kernel.shape[2:], strict=True)]
+        if not 1 <= self.pool <= min(side):
+            raise ValueError(f"pool: {self.pool}, needs 1 to {min(side)}")
+        left = channels * int(np.prod([n // self.pool for n in side]))
+        if left != self.sums.sizes[0]:
+            raise ValueError(f"weights1: {self.sums.sizes[0]} inputs, needs {left}: so much is left of a picture")
+        _check_finite("pictures", self.pictures)
+        if self.answers.shape != self.pictures.shape[:1] or len(self.answers) > MAX_EXAMPLES:
+            raise ValueError(
+                f"answers: shape {self.answers.shape}, needs one for each of at most {MAX_EXAMPLES} pictures"
+            )
+        if not np.isin(self.answers, np.arange(self.sums.sizes[-1])).all():
+            raise ValueError(f"answers: need whole numbers from 0 to {self.sums.sizes[-1] - 1}")
+
+    def to_network(self) -> Network:
+        """The network to be read."""
+        layers: list[Layer] = []
+        for kernel, bias in zip(self.kernels, self.biases, strict=True):
+            layers += [Convolution(kernel, bias), Activate("relu")]
+        behind = self.sums.to_network()
+        return Network((*layers, MaxPool(self.pool), Flatten(), *behind.layers), behind.head)
+
+
+def picture_form(network: Network, pictures: Array, answers: Array | NDArray[np.int64]) -> PictureForm:
+    """The form of convolutions with a ReLU each, one MaxPool and dense layers behind it, as `digit_cnn` makes them.
+
+    Raises ValueError where it has other layers.
+    """
+    layers = list(network.layers)
+    kernels = []
+    while len(layers) > 1 and isinstance(layers[0], Convolution) and isinstance(layers[1], Activate):
+        kernels.append(layers[0])
+        layers = layers[2:]
+    plain = all((layer.stride, layer.padding, layer.dilation) == (1, 0, 1) for layer in kernels)
+    if not plain or len(layers) < 3 or not isinstance(layers[0], MaxPool) or not isinstance(layers[1], Flatten):
+        raise ValueError("network: needs plain convolutions with a ReLU each, a MaxPool, a Flatten and dense layers")
+    sums = network_form(Network(tuple(layers[2:]), network.head), loss="cross-entropy", hidden="relu")
+    weights, biases = tuple(layer.weight for layer in kernels), tuple(layer.bias for layer in kernels)
+    return PictureForm(weights, biases, layers[0].kernel, sums, pictures, answers)
+
+
+def picture_artifact(form: PictureForm, title: str, origin: str = "") -> Artifact:
+    """The network as an artifact, to be put on the shelf or sent."""
+    data = {**network_artifact(form.sums, title).data, "convolutions": len(form.kernels), "pool": form.pool}
+    for place, (kernel, bias) in enumerate(zip(form.kernels, form.biases, strict=True), 1):
+        data |= {f"kernels{place}": np.ascontiguousarray(kernel), f"kernel_bias{place}": np.ascontiguousarray(bias)}
+    return Artifact("picture-network", title, {**data, "pictures": form.pictures, "answers": form.answers}, origin)
+
+
+def read_picture_network(data: Mapping[str, Any]) -> PictureForm:
+    """The network in an artifact's data. Raises ValueError naming the entry that is missing or does not fit."""
+    count, pool = _whole(data, "convolutions"), _whole(data, "pool")
+    kernels = tuple(_numbers(data, f"kernels{place}", 4) for place in range(1, count + 1))
+    biases = tuple(_numbers(data, f"kernel_bias{place}", 1) for place in range(1, count + 1))
+    sums = read_network({name: value for name, value in data.items() if name not in ("x", "labels")})
+    return PictureForm(kernels, biases, pool, sums, _numbers(data, "pictures", 4), _numbers(data, "answers", 1))
+
+
+def _whole(data: Mapping[str, Any], name: str) -> int:
+    value = _entry(data, name)
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 1 <= value <= MAX_LAYERS:
+        raise ValueError(f"{name}: {_short(value)}, needs a whole number from 1 to {MAX_LAYERS}")
+    return int(value)

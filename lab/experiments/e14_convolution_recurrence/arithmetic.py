@@ -100,10 +100,13 @@ def power(page: MemoryPage) -> Term:
 
 
 def state_value(page: MemoryPage) -> Term | None:
-    """The marked unit at the marked step: in the plain cell tanh of what it reads and what it recalls; in a GRU so much
-    of the new and so much of the old; in an LSTM what its output gate shows of its memory."""
+    """The marked unit at the marked step, where a cell made it.
+
+    The plain cell: tanh of what it reads and what it recalls. A GRU: so much of the new and so much of the old. An
+    LSTM: what its output gate shows of its memory.
+    """
     kept = [float(part[page.unit]) for part in page.kept]
-    if not all(math.isfinite(part) for part in (*kept, float(page.from_h[page.unit]))):
+    if not kept or not all(math.isfinite(part) for part in (*kept, float(page.from_h[page.unit]))):
         return None
     if page.params.cell == "gru":
         old, _reset, update, new, _recalled = kept

@@ -14,7 +14,7 @@ from lab.core.artifact import Artifact
 from lab.core.text import _
 from lab.engine.basics.optim import Adam
 from lab.engine.nets.convolution_layers import Convolution, digit_cnn
-from lab.engine.nets.exchange import network_artifact, network_form
+from lab.engine.nets.exchange import network_artifact, network_form, picture_artifact, picture_form
 from lab.engine.nets.layers import Activate, Flatten, dense
 from lab.engine.nets.network import Network, parameter_count
 from lab.engine.nets.saliency import climb
@@ -167,7 +167,11 @@ class DigitsRun:
         )  # fmt: skip
 
     def offer(self, kind: str, step: int) -> Artifact | None:
-        """The dense reader with some digits to show it with. The CNN has layers that no other experiment reads."""
+        """The dense reader or the CNN, with some digits to show it with."""
+        if kind == "picture-network":
+            read = picture_form(self._nets[0].network, self._held[0][:60], self._held_y[:60])
+            origin = _("Convolution and recurrence, step {step}").format(step=step)
+            return picture_artifact(read, _("CNN that reads digits"), origin)
         if kind != "network":
             return None
         network = Network(self._nets[1].network.layers[1:], "softmax")

@@ -17,8 +17,32 @@ SHOWN = {
     "picture": ("stride", "padding", "flip", "picture", "kernel", "pooling"),
     "digits": ("examples", "kernels", "permuted", "learning_rate"),
     "drawing": ("target", "examples", "permuted", "learning_rate"),
-    "memory": ("task", "cell", "length", "radius", "clip", "learning_rate", "hidden", "optimizer", "at", "unit"),
-    "gradient": ("cell", "length", "radius", "clip", "silent", "learning_rate", "hidden", "optimizer", "at", "unit"),
+    "memory": (
+        "task",
+        "cell",
+        "attention",
+        "length",
+        "radius",
+        "clip",
+        "learning_rate",
+        "hidden",
+        "optimizer",
+        "at",
+        "unit",
+    ),
+    "gradient": (
+        "cell",
+        "attention",
+        "length",
+        "radius",
+        "clip",
+        "silent",
+        "learning_rate",
+        "hidden",
+        "optimizer",
+        "at",
+        "unit",
+    ),
     "names": ("source", "cell", "temperature", "learning_rate", "hidden", "unit"),
 }
 """Which controls each page has."""
@@ -32,14 +56,16 @@ def hidden(frame: SlidingFrame) -> frozenset[str]:
 
 def limits(frame: SlidingFrame) -> dict[str, Limit]:
     """On the spectral radius: where a silent network neither fades nor explodes."""
-    if page_of(frame.params) not in ("memory", "gradient"):
+    if page_of(frame.params) not in ("memory", "gradient") or frame.params.attention:
         return {}
     return {"radius": Limit(1.0, _("keeps its size"))}
 
 
 def unused(frame: SlidingFrame) -> dict[str, str]:
     """The controls without effect now, and why."""
-    return {}
+    if frame.params.topic != "memory" or not frame.params.attention:
+        return {}
+    return dict.fromkeys(("cell", "radius"), _("Attention has no cell: nothing is carried from step to step."))
 
 
 def divergence(frame: SlidingFrame) -> Divergence | None:

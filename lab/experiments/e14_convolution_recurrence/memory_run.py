@@ -17,6 +17,7 @@ from lab.engine.nets.network import Network, parameter_count
 from lab.engine.nets.recurrent import Recurrent, recurrent
 from lab.engine.nets.sequence_tasks import bracket_task, echo_task
 from lab.engine.nets.through_time import blame_sizes, spectral_radius, state_gradients
+from lab.engine.transformer.lookback import Lookback, lookback
 from lab.experiments.e14_convolution_recurrence.packed import Learner
 from lab.experiments.e14_convolution_recurrence.settings import Params
 from lab.kit.arrays import freeze
@@ -41,6 +42,7 @@ class MemoryPage:
     from_x, from_h: of the marked step, both parts of its sum [H], for the plain cell.  kept: what its gates were, [H]
     each: the old h, r, z, n and the recalled part in a GRU; the old c, i, f, g, o and tanh(c) in an LSTM.
     radius: of the weights from state to state as they are now, of the plain cell.
+    looks: [T], how much the last step looks at each, with attention; None with a cell.
     past: loss, share right, length of the gradient.
     """
 
@@ -54,6 +56,7 @@ class MemoryPage:
     from_h: Array
     kept: tuple[Array, ...]
     radius: float | None
+    looks: Array | None
     past: Past
     now: tuple[float, ...]
     measured: int
@@ -77,7 +80,11 @@ class MemoryRun:
     def __init__(self, params: Params, rng: np.random.Generator) -> None:
         self._params, self._rng = params, rng
         n_in, n_out = (SYMBOLS + 1, SYMBOLS) if params.task == "echo" else (2, DEEPEST + 1)
-        layer = recurrent(params.cell, n_in, params.hidden, rng, params.radius)
+        layer = (
+            lookback(n_in, params.hidden, params.length + 1, rng)
+            if params.attention
+            else recurrent(params.cell, n_in, params.hidden, rng, params.radius)
+        )
         network = Network((layer, dense(params.hidden, n_out, rng, "xavier")), "softmax")
         self._learner = Learner(network, Adam() if params.optimizer == "adam" else SGD())
         self._test = self._examples(np.random.default_rng(1000), TESTED)
@@ -162,32 +169,22 @@ class MemoryRun:
     def _made(self, step: int) -> MemoryPage:
         params, network = self._params, self._learner.network
         layer, head = network.layers
-        assert isinstance(layer, Recurrent) and isinstance(head, Dense)
+        assert isinstance(head, Dense)
         x, y = (part[:SHOWN] for part in self._test)
         if params.silent:
             x = np.zeros_like(x)
         with np.errstate(all="ignore"):
-            run = layer.run(x)
-            out = head.forward(run.outputs)[0]
-            last = y.copy()
-            last[:, :-1] = -1
-            asked = network.loss_of(out, last)[1][:, -1] @ head.weight.T  # [N, H], of the last answer alone
-            final = (asked, *(np.zeros_like(asked) for _part in run.final[1:]))
-            sizes = blame_sizes(state_gradients(layer, run, final))
-            chances = softmax(out[0])
-        at = min(params.at, x.shape[1]) - 1
-        before = run.before[at][0][0]
-        plain = params.cell == "rnn"
-        sums = x[0, at] @ layer.weight_x + layer.bias_x, before @ layer.weight_h + layer.bias_h
-        finite = bool(np.isfinite(layer.weight_h).all())
-        radius = spectral_radius(layer.weight_h) if plain and finite else None
+            inside = _attended if params.attention else _recalled
+            found = inside(layer, head, network, x, y, min(params.at, x.shape[1]) - 1)
+            chances = softmax(head.forward(found.states[None])[0][0])
         past = Past(self._record.rows, self._record.stride, step, tuple(self._now))
-        parts = x[0].copy(), y[0].copy(), run.outputs[0].copy(), chances, sizes, *sums
-        kept = tuple(freeze(part[0].copy()) for part in run.kept[at])
+        parts = x[0].copy(), y[0].copy(), found.states, chances, found.blame, found.from_x, found.from_h
         shown_x, targets, states, said, blame, from_x, from_h = (freeze(np.asarray(part)) for part in parts)
+        kept = tuple(freeze(part.copy()) for part in found.kept)
+        looks = None if found.looks is None else freeze(found.looks.copy())
         return MemoryPage(
-            params, shown_x, targets, states, said, blame, from_x, from_h, kept, radius, past, tuple(self._now),
-            self._measured, parameter_count(network), self.lost,
+            params, shown_x, targets, states, said, blame, from_x, from_h, kept, found.radius, looks, past,
+            tuple(self._now), self._measured, parameter_count(network), self.lost,
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------- state
@@ -212,3 +209,50 @@ class MemoryRun:
         self.lost = None if saved["lost"] is None else int(saved["lost"])
         self._record = Record.load(saved["rows"], 3, int(saved["stride"]))
         self._half, self._looking, self._kept = None, -1, None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Inside:
+    """What a layer did with the first of some examples; see MemoryPage."""
+
+    states: Array
+    blame: Array
+    from_x: Array
+    from_h: Array
+    kept: tuple[Array, ...] = ()
+    radius: float | None = None
+    looks: Array | None = None
+
+
+def _asked(head: Dense, network: Network, outputs: Array, y: Array) -> Array:
+    """The gradient of the last answer alone, at the layer's last output: [N, H]."""
+    last = y.copy()
+    last[:, :-1] = -1
+    return np.asarray(network.loss_of(head.forward(outputs)[0], last)[1][:, -1] @ head.weight.T)
+
+
+def _recalled(layer: Any, head: Dense, network: Network, x: Array, y: Array, at: int) -> _Inside:
+    """With a cell, its marked step being `at`."""
+    assert isinstance(layer, Recurrent)
+    run = layer.run(x)
+    asked = _asked(head, network, run.outputs, y)
+    final = (asked, *(np.zeros_like(asked) for _part in run.final[1:]))
+    blame = blame_sizes(state_gradients(layer, run, final))
+    before = run.before[at][0][0]
+    sums = x[0, at] @ layer.weight_x + layer.bias_x, before @ layer.weight_h + layer.bias_h
+    plain = layer.kind == "rnn" and bool(np.isfinite(layer.weight_h).all())
+    radius = spectral_radius(layer.weight_h) if plain else None
+    kept = tuple(part[0] for part in run.kept[at])
+    return _Inside(run.outputs[0].copy(), blame, *sums, kept, radius)
+
+
+def _attended(layer: Any, head: Dense, network: Network, x: Array, y: Array, _at: int) -> _Inside:
+    """With attention: the gradient that reaches what each step brought along."""
+    assert isinstance(layer, Lookback)
+    run = layer.run(x)
+    gradient = np.zeros_like(run.outputs)
+    gradient[:, -1] = _asked(head, network, run.outputs, y)
+    blame = blame_sizes(np.swapaxes(layer.run_back(gradient, run).embedded, 0, 1))
+    nothing = np.zeros(run.outputs.shape[2])
+    looks = np.asarray(run.attention.weights[0, -1])
+    return _Inside(run.outputs[0].copy(), blame, nothing, nothing.copy(), looks=looks)

@@ -117,13 +117,16 @@ MEMORY: Metrics[MemoryPage] = Metrics(
     Metric("right", N_("right"), lambda page: page.now[1], digits=3),
     Metric("gradient", N_("length of the gradient"), lambda page: page.now[2], digits=3),
     Metric("left", N_("blame left at the first step"), first_over_last, digits=3),
-    Metric("power", N_("ρ to the power T"), lambda page: why.power(page).value, why.power, 3),
+    Metric("power", N_("ρ to the power T"), lambda page: None if page.params.attention else why.power(page).value,
+           why.power, 3),
     Metric("radius", N_("radius of the weights now"), lambda page: page.radius, digits=3),
     Metric("state", N_("state of the unit"), lambda page: float(page.states[page.at, page.unit]), why.state_value, 4),
     Metric("answer", N_("its last answer"), lambda page: int(page.said[-1].argmax()) + _first(page)),
     Metric("wanted", N_("wanted"), lambda page: int(page.targets[-1]) + _first(page)),
+    Metric("looks", N_("looks at the first step"), lambda page: None if page.looks is None else float(page.looks[0]),
+           digits=3),
     Metric("parameters", N_("parameters"), lambda page: page.parameters),
-)
+)  # fmt: skip
 
 NAMES: Metrics[NamesPage] = Metrics(
     Metric("result", N_("result"), lambda page: page.now[1], digits=4),

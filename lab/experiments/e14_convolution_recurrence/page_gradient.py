@@ -62,7 +62,7 @@ class GradientView(Page):
         powers = page.params.radius ** np.arange(count - 1.0, -1.0, -1.0)
         self.blame.set_limits((1.0, float(count)), _decades(share, powers))
         drawn = [Series(_("blame"), steps, share, palette.categories[1], DASHES[0], "o", 2.6, points=count < 30)]
-        if page.params.cell == "rnn":
+        if page.params.cell == "rnn" and page.looks is None:
             drawn.append(Series(_("ρ alone"), steps, powers, palette.text3, (2, 3), "", 1.8))
         self.blame.set_series(drawn)
         past = page.past

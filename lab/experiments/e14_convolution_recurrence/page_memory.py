@@ -26,7 +26,7 @@ from widgets.text.readout import ReadoutRow
 
 __all__ = ["MemoryView", "letters_of"]
 
-READOUTS = ("right", "loss", "state", "answer", "wanted")
+READOUTS = ("right", "loss", "state", "answer", "wanted", "looks")
 LEAST_STEPS = 50
 SYMBOLS, BELL = "1234", "?"
 
@@ -66,7 +66,11 @@ class MemoryView(Page):
     def show_page(self, page: MemoryPage, _display: object) -> None:
         """Draw a frame's page."""
         self._page = page
-        self.read.show_letters(letters_of(page), np.zeros(len(page.x)), page.at)
+        looks = page.looks
+        self.read.set_title(
+            _("What it reads") if looks is None else _("What it reads, and how much the end looks at it")
+        )
+        self.read.show_letters(letters_of(page), np.zeros(len(page.x)) if looks is None else looks, page.at)
         self.states.set_values(page.states.T, -1.0, 1.0)
         self.states.set_highlighted(page.unit, page.at)
         first = 0 if page.params.task == "brackets" else 1
@@ -88,6 +92,7 @@ class MemoryView(Page):
         for part in (self.read, self.states, self.said, self.plot):
             part.set_description(sentence)
         show_metrics(self.readouts, MEMORY.values(page), dict.fromkeys(READOUTS, 3))
+        self.readouts.readout("looks").setVisible(page.looks is not None)
 
     def _press(self, unit: int, step: int) -> None:
         self.act(Set({"unit": unit + 1, "at": step + 1}))

@@ -34,6 +34,13 @@ class Ribbon(Described, Refreshing, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def set_title(self, title: str) -> None:
+        """A line above, which is also the widget's name."""
+        if title != self._title:
+            self._title = title
+            self.setAccessibleName(title)
+            self.update()
+
     def show_letters(self, letters: Sequence[str], shades: np.ndarray, lit: int) -> None:
         """Show these. shades: [T] from 0 to 1, how strong the colour behind each is.  lit: the marked step."""
         self._letters, self._shades, self._lit = tuple(letters), shades, lit

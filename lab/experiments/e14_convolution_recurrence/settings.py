@@ -135,6 +135,12 @@ class Params:
         Tip(N_("A plain cell, or one with gates that decide what is kept.")),
         Restarts(),
     ] = "rnn"
+    attention: Annotated[
+        bool,
+        Label(N_("Attention in place of a cell")),
+        Tip(N_("No state goes along: every step reads all steps before it, and learns which of them to look at.")),
+        Restarts(),
+    ] = False
     length: Annotated[
         int,
         Range(2, MOST_STEPS, step=1),

@@ -19,6 +19,7 @@ KIND_WORDS = {
     "points": N_("the points"),
     "table": N_("the table"),
     "network": N_("the network"),
+    "picture-network": N_("the network that reads pictures"),
     "tokenizer": N_("the tokenizer"),
     "embedding": N_("the embedding"),
     "corpus": N_("the text"),
