@@ -322,6 +322,35 @@ def test_a_kind_is_pressed_to_see_a_question_that_fails(view: View, qtbot: Any) 
     assert metrics_of(framed(topic="analogy", **asked))["answer"] != answers[asked["c"]]
 
 
+def test_digits_stand_on_the_map_as_the_images_that_they_are(view: View) -> None:
+    """The ink of a digit is where its pixels are dark, and no image lies on another."""
+    page = shown(view, 40, topic="map", source="digits", projection="tsne", word="0 · 1")
+    images = page.main.spots().images
+    assert images.shape == (300, 8, 8)
+    assert np.array_equal(images[0].ravel(), framed(topic="map", source="digits", word="0 · 1").page.vector)
+    alone = Spots(["a", "b"], ["", ""], np.array([[-1.0, -1.0], [1.0, 1.0]]), [-1, -1], images=images[:2])
+    page.main.set_spots(alone)
+    seen = page.main.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    at = page.main.pixel_of(0)
+    levels = np.array(
+        [
+            [seen.pixelColor(int(at.x() - 8.75 + 2.5 * i), int(at.y() - 8.75 + 2.5 * j)).lightness() for i in range(8)]
+            for j in range(8)
+        ]
+    )
+    assert np.corrcoef(levels.ravel(), images[0].ravel())[0, 1] < -0.8
+    places = np.array([[-1.0, -1.0], [-0.99, -1.0], [1.0, 1.0]])
+    over = Spots("abc", [""] * 3, places, [-1] * 3, images=images[:3])
+    page.main.set_spots(over)
+    one = page.main.grab().toImage()
+    for changed, same in ((1, True), (2, False)):
+        others = images[:3].copy()
+        others[changed] = images[5]
+        page.main.set_spots(replace(over, images=others))
+        assert (page.main.grab().toImage() == one) is same  # none lies on another: the second is a dot
+    assert shown(view, topic="map").main.spots().images is None
+
+
 class Paints(QObject):
     """Counts how often a widget is painted."""
 

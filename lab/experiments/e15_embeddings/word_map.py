@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
@@ -29,6 +29,7 @@ REACH = 24.0  # pixels at 100 % text within which a press finds a word
 LETTERS, FEW, RING = 26, 60, 15  # of a name; dots that names keep clear of; pixels around a word that has a ring
 GROWTH = 1.25  # the map grows and shrinks by this factor, so that it stands still while words drift
 BAND, APART = 24, 6  # pixels
+PICTURE = 20  # pixels of a small image at 100 % text
 MARKERS = ("o", "t1", "s", "d")  # of the first categories
 Box = tuple[float, float, float, float]
 _NAME = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine
@@ -41,6 +42,7 @@ class Spots:
     names: each once.  labels: what is written.  places: [N, 2].  tones: [N], −1 quiet, else a category of the palette.
     focus: the chosen one, −1 none.  near: those that are marked as its neighbours, nearest first.  notes: what is said
     of each beside its name.  steady: whether the window keeps its middle at 0 and grows in steps.
+    images: [N, S, S], 0..1, drawn in place of names.
     """
 
     names: Sequence[str]
@@ -51,6 +53,7 @@ class Spots:
     near: Sequence[int] = ()
     notes: Mapping[int, str] = field(default_factory=dict)
     steady: bool = False
+    images: Floats | None = None
 
 
 EMPTY = Spots((), (), np.zeros((0, 2)), ())
@@ -160,7 +163,10 @@ class WordMap(Stage):
         else:
             pixels = view.points(np.asarray(self._spots.places))
             self._paint_dots(painter, pixels, look)
-            self._paint_names(painter, pixels, room, look)
+            if self._spots.images is None:
+                self._paint_names(painter, pixels, room, look)
+            else:
+                self._paint_images(painter, pixels, self._spots.images, look)
         painter.restore()
 
     def _paint_dots(self, p: QPainter, pixels: Floats, now: Look) -> None:
@@ -185,6 +191,25 @@ class WordMap(Stage):
             p.setPen(QPen(now.color("#FFFFFF"), now.px(2)))
             p.setBrush(now.color("ball"))
             p.drawEllipse(QPointF(*pixels[s.focus]), 2.2 * radius, 2.2 * radius)
+
+    def _paint_images(self, p: QPainter, pixels: Floats, images: Floats, now: Look) -> None:
+        """Small images over their dots, none on another, and the chosen one in a frame."""
+        s, half, taken = self._spots, now.px(PICTURE) / 2, _Taken(np.zeros((0, 4)))
+        first = [n for n in (s.focus, *s.near) if 0 <= n < len(pixels)]
+        for number in dict.fromkeys([*first, *range(len(pixels))]):
+            x, y = pixels[number].tolist()
+            box = (x - half, y - half, x + half, y + half)
+            if taken.meets(box):
+                continue
+            taken.add(box)
+            spot, tone = QRectF(box[0], box[1], 2 * half, 2 * half), s.tones[number]
+            color = QColor(now.palette.categories[tone]) if tone >= 0 else now.color("text2")
+            p.fillRect(spot, now.color("sunken"))
+            p.drawImage(spot, _ink(images[number], color))
+            if number == s.focus:
+                p.setPen(QPen(now.color("ball"), now.px(2)))
+                p.setBrush(Qt.BrushStyle.NoBrush)
+                p.drawRect(spot)
 
     def _paint_names(self, p: QPainter, pixels: Floats, room: QRectF, now: Look) -> None:
         """Names beside their dots: the chosen one first, then its neighbours, then all that find room."""
@@ -285,6 +310,15 @@ class WordMap(Stage):
 
 def _short(text: str) -> str:
     return text if len(text) <= LETTERS else text[: LETTERS - 1].rstrip() + "…"
+
+
+def _ink(image: Floats, color: QColor) -> QImage:
+    """An image, [S, S] in 0..1, as ink of a colour on nothing."""
+    high, wide = image.shape
+    pixels = np.empty((high, wide, 4), np.uint8)
+    pixels[..., 0], pixels[..., 1], pixels[..., 2] = color.blue(), color.green(), color.red()
+    pixels[..., 3] = np.clip(255 * image, 0, 255)
+    return QImage(pixels.tobytes(), wide, high, 4 * wide, QImage.Format.Format_ARGB32).copy()
 
 
 def _along(trail: Floats) -> Floats:
