@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
@@ -19,11 +19,14 @@ from lab.core.simulation import Set
 from lab.experiments.e15_embeddings import thumbnail
 from lab.experiments.e15_embeddings.gestures import EditLine, MoveWord, SetOwn
 from lab.experiments.e15_embeddings.page_map import bars_of
+from lab.experiments.e15_embeddings.pair_list import PairList
 from lab.experiments.e15_embeddings.tables import questions
 from lab.experiments.e15_embeddings.view import View
 from lab.experiments.e15_embeddings.word_map import Spots, WordMap
 from tests.asking import metrics_of
 from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
+from widgets.canvas.layers import Trail
 
 SPECIFICATION = find("embeddings").load()
 LEFT = Qt.MouseButton.LeftButton
@@ -153,6 +156,35 @@ def test_among_many_dots_the_chosen_one_has_its_name(qtbot: Any, focus: int, wri
         return made.grab().toImage()
 
     assert (image("queen") != image("")) is written
+
+
+@pytest.mark.parametrize(("trail", "left"), [(True, True), (False, False)])
+def test_names_keep_clear_of_trails(qtbot: Any, trail: bool, left: bool) -> None:
+    """Right of its dot is where a name stands, if no trail leads there."""
+    made = WordMap()
+    qtbot.addWidget(made)
+    made.resize(300, 300)
+    made.set_layers([Trail(np.array([[0.0, 0.0], [1.0, 0.0]]), "line", (), "")] if trail else [])
+    images = []
+    for name in ("queen", ""):
+        made.set_spots(Spots("abc", [name, "", ""], np.array([[0.0, 0.0], [1.0, 1.0], [-1.0, -1.0]]), [-1] * 3))
+        images.append(made.grab(QRect(0, 0, 145, 300)).toImage())
+    assert (images[0] != images[1]) is left
+
+
+def test_where_there_are_trails_every_name_finds_a_place(qtbot: Any) -> None:
+    """Also in a corner that trails lead into: without them the name of a crowded dot is left out."""
+    made = WordMap()
+    qtbot.addWidget(made)
+    made.resize(300, 300)
+    places = np.array([[1.0, 1.0], [-1.0, -1.0], *[[1.0 + x, 1.0 + y] for x in (-0.08, 0.0) for y in (-0.08, 0.0)]])
+    for trails, written in ((False, False), (True, True)):
+        made.set_layers([Trail(places[:2], "line", (), "")] if trails else [])
+        images = []
+        for name in ("queen", ""):
+            made.set_spots(Spots("abcdef", [name, *[""] * 5], places, [-1] * 6))
+            images.append(made.grab().toImage())
+        assert (images[0] != images[1]) is written
 
 
 def test_the_window_of_what_drifts_grows_in_steps(qtbot: Any) -> None:
@@ -288,6 +320,35 @@ def test_a_kind_is_pressed_to_see_a_question_that_fails(view: View, qtbot: Any) 
     asked = found[-1][0].values
     answers = {c: answer for _r, a, b, c, answer in questions() if (a, b) == (asked["a"], asked["b"])}
     assert metrics_of(framed(topic="analogy", **asked))["answer"] != answers[asked["c"]]
+
+
+def test_digits_stand_on_the_map_as_the_images_that_they_are(view: View) -> None:
+    """The ink of a digit is where its pixels are dark, and no image lies on another."""
+    page = shown(view, 40, topic="map", source="digits", projection="tsne", word="0 · 1")
+    images = page.main.spots().images
+    assert images.shape == (300, 8, 8)
+    assert np.array_equal(images[0].ravel(), framed(topic="map", source="digits", word="0 · 1").page.vector)
+    alone = Spots(["a", "b"], ["", ""], np.array([[-1.0, -1.0], [1.0, 1.0]]), [-1, -1], images=images[:2])
+    page.main.set_spots(alone)
+    seen = page.main.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    at = page.main.pixel_of(0)
+    levels = np.array(
+        [
+            [seen.pixelColor(int(at.x() - 8.75 + 2.5 * i), int(at.y() - 8.75 + 2.5 * j)).lightness() for i in range(8)]
+            for j in range(8)
+        ]
+    )
+    assert np.corrcoef(levels.ravel(), images[0].ravel())[0, 1] < -0.8
+    places = np.array([[-1.0, -1.0], [-0.99, -1.0], [1.0, 1.0]])
+    over = Spots("abc", [""] * 3, places, [-1] * 3, images=images[:3])
+    page.main.set_spots(over)
+    one = page.main.grab().toImage()
+    for changed, same in ((1, True), (2, False)):
+        others = images[:3].copy()
+        others[changed] = images[5]
+        page.main.set_spots(replace(over, images=others))
+        assert (page.main.grab().toImage() == one) is same  # none lies on another: the second is a dot
+    assert shown(view, topic="map").main.spots().images is None
 
 
 class Paints(QObject):
@@ -450,6 +511,20 @@ def test_a_pair_is_pressed_or_chosen_by_keys_for_its_word(view: View, qtbot: Any
     assert f"real neighbour {real}: to become 1" in page.pairs.tip((0, -1))
     assert random in page.pairs.tip((0, -1)).split("Random words")[1]
     assert "No step" in shown(view, 0, beside="pairs").pairs.summary()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
+def test_two_pairs_find_room_in_any_text_size(qtbot: Any, qapp: QApplication, scale: float) -> None:
+    made = PairList()
+    qtbot.addWidget(made)
+    made.set_pairs(framed(30, beside="pairs").page.taught)
+    apply_look(qapp, Look(scale=scale))
+    made.resize(made.minimumSizeHint())
+    least = made.count()
+    made.resize(made.width(), made.height() - 1)
+    counts = least, made.count()
+    apply_look(qapp, Look())
+    assert counts == (2, 1)
 
 
 # The whole.

@@ -47,6 +47,7 @@ class MapPage:
     [k + 1, k + 1].  vector, other: of the chosen word and of the one it is compared with, [d] or None.  note: what is
     wrong with the words.  divergence: of t-SNE, in nats.  same: see `same_group`.
     lists: in how many lists of the ten nearest on the map the chosen word stands.  hub, hub_lists: who stands in most.
+    images: [N, S, S], 0..1, where the vectors are images.
     """
 
     params: Params
@@ -74,6 +75,7 @@ class MapPage:
     lists: int | None
     hub: str | None
     hub_lists: int | None
+    images: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,6 +216,7 @@ class Atlas:
             self._hubs.get(place),
             vectors.words[most] if (most := self._hub()) is not None else None,
             self._hubs[most] if most is not None else None,
+            read_only(vectors.vectors[rows].reshape(-1, table.side, table.side)) if table.side else None,
         )
 
     def _hub(self) -> int | None:

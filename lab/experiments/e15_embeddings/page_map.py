@@ -97,7 +97,10 @@ class MapView(Board):
         self.main.set_ghost(reading if waiting else _("Nothing to show yet"))
         self.main.set_layers(self._rings(page))
         self.main.set_spots(
-            Spots(page.names, page.labels, page.places, tones, page.focus, page.spots[:LINKS], notes), bare=bare
+            Spots(
+                page.names, page.labels, page.places, tones, page.focus, page.spots[:LINKS], notes, images=page.images
+            ),
+            bare=bare,
         )
 
     def _rings(self, page: MapPage) -> list[Layer]:

@@ -3,6 +3,8 @@ had to be told from. Each has the probability with which it was held to be a nei
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
@@ -17,6 +19,7 @@ __all__ = ["PairList"]
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 HEAD, LINE = 20, 17  # pixels at 100 % text
+LEAST = 2  # pairs that there is always room for
 
 
 class PairList(PaintedList):
@@ -108,4 +111,4 @@ class PairList(PaintedList):
         return QSize(look().px(240), look().px(HEAD + 8 * LINE))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(120), look().px(HEAD + 2 * LINE + 4))
+        return QSize(look().px(120), math.ceil(self.spot(LEAST).top()))

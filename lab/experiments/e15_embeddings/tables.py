@@ -39,6 +39,7 @@ __all__ = [
 Floats = NDArray[np.floating]
 KINDS = ("embedding", "language-model")
 MOST_SHOWN, MOST_SENTENCES, DIGITS_SHOWN = 320, 60, 300
+SIDE = 8  # pixels of a digit
 SENTENCES = (  # in English, which is what the encoder reads
     "The cat sleeps on the warm sofa.",
     "A kitten is taking a nap.",
@@ -67,6 +68,7 @@ class Table:
     """All that has a vector, and which of it is on the map.
 
     shown: rows.  groups: of a name, where it has one.  labels: what stands on the map where it is not the name.
+    side: pixels of a side where each vector is a square image, else 0.
     """
 
     title: str
@@ -74,6 +76,7 @@ class Table:
     shown: tuple[int, ...]
     groups: Mapping[str, str]
     labels: Mapping[str, str]
+    side: int = 0
 
     @cached_property
     def unit(self) -> Floats:
@@ -124,7 +127,7 @@ def _digits() -> Table:
         x, y = archive["x"].astype(np.float32) / 16, archive["y"].tolist()
     words = [f"{digit} · {n}" for n, digit in enumerate(y, 1)]
     groups = {word: str(digit) for word, digit in zip(words, y)}
-    return Table(_("Digit images"), WordVectors(words, x), tuple(range(DIGITS_SHOWN)), groups, groups)
+    return Table(_("Digit images"), WordVectors(words, x), tuple(range(DIGITS_SHOWN)), groups, groups, SIDE)
 
 
 _opened: weakref.WeakValueDictionary[str, MiniLM] = weakref.WeakValueDictionary()

@@ -6,17 +6,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from widgets.base.look import Look, look
 from widgets.canvas.axes import Margins, rounded
-from widgets.canvas.layers import Handle
+from widgets.canvas.layers import Handle, Trail
 from widgets.canvas.markers import marker_path
 from widgets.canvas.stage import Stage
 from widgets.canvas.viewport import Viewport
@@ -27,7 +28,8 @@ Floats = NDArray[np.floating]
 REACH = 24.0  # pixels at 100 % text within which a press finds a word
 LETTERS, FEW, RING = 26, 60, 15  # of a name; dots that names keep clear of; pixels around a word that has a ring
 GROWTH = 1.25  # the map grows and shrinks by this factor, so that it stands still while words drift
-BAND = 24  # pixels
+BAND, APART = 24, 6  # pixels
+PICTURE = 20  # pixels of a small image at 100 % text
 MARKERS = ("o", "t1", "s", "d")  # of the first categories
 Box = tuple[float, float, float, float]
 _NAME = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine
@@ -40,6 +42,7 @@ class Spots:
     names: each once.  labels: what is written.  places: [N, 2].  tones: [N], −1 quiet, else a category of the palette.
     focus: the chosen one, −1 none.  near: those that are marked as its neighbours, nearest first.  notes: what is said
     of each beside its name.  steady: whether the window keeps its middle at 0 and grows in steps.
+    images: [N, S, S], 0..1, drawn in place of names.
     """
 
     names: Sequence[str]
@@ -50,6 +53,7 @@ class Spots:
     near: Sequence[int] = ()
     notes: Mapping[int, str] = field(default_factory=dict)
     steady: bool = False
+    images: Floats | None = None
 
 
 EMPTY = Spots((), (), np.zeros((0, 2)), ())
@@ -159,7 +163,10 @@ class WordMap(Stage):
         else:
             pixels = view.points(np.asarray(self._spots.places))
             self._paint_dots(painter, pixels, look)
-            self._paint_names(painter, pixels, room, look)
+            if self._spots.images is None:
+                self._paint_names(painter, pixels, room, look)
+            else:
+                self._paint_images(painter, pixels, self._spots.images, look)
         painter.restore()
 
     def _paint_dots(self, p: QPainter, pixels: Floats, now: Look) -> None:
@@ -185,12 +192,32 @@ class WordMap(Stage):
             p.setBrush(now.color("ball"))
             p.drawEllipse(QPointF(*pixels[s.focus]), 2.2 * radius, 2.2 * radius)
 
+    def _paint_images(self, p: QPainter, pixels: Floats, images: Floats, now: Look) -> None:
+        """Small images over their dots, none on another, and the chosen one in a frame."""
+        s, half, taken = self._spots, now.px(PICTURE) / 2, _Taken(np.zeros((0, 4)))
+        first = [n for n in (s.focus, *s.near) if 0 <= n < len(pixels)]
+        for number in dict.fromkeys([*first, *range(len(pixels))]):
+            x, y = pixels[number].tolist()
+            box = (x - half, y - half, x + half, y + half)
+            if taken.meets(box):
+                continue
+            taken.add(box)
+            spot, tone = QRectF(box[0], box[1], 2 * half, 2 * half), s.tones[number]
+            color = QColor(now.palette.categories[tone]) if tone >= 0 else now.color("text2")
+            p.fillRect(spot, now.color("sunken"))
+            p.drawImage(spot, _ink(images[number], color))
+            if number == s.focus:
+                p.setPen(QPen(now.color("ball"), now.px(2)))
+                p.setBrush(Qt.BrushStyle.NoBrush)
+                p.drawRect(spot)
+
     def _paint_names(self, p: QPainter, pixels: Floats, room: QRectF, now: Look) -> None:
         """Names beside their dots: the chosen one first, then its neighbours, then all that find room."""
         s = self._spots
         first = [n for n in (s.focus, *s.near) if 0 <= n < len(pixels)]
         colored = [n for n, tone in enumerate(s.tones) if tone >= 0]
-        taken = _Taken(self._dot_boxes(pixels, now))
+        taken, names = _Taken(self._dot_boxes(pixels, now)), _Taken(np.zeros((0, 4)))
+        all_of_them = any(isinstance(layer, Trail) for layer in self.layers())
         rings = {self.nearest_to(layer.x, layer.y) for layer in self.layers() if isinstance(layer, Handle)}
         edges = (room.left(), room.top(), room.right(), room.bottom())
         places = pixels.tolist()
@@ -205,11 +232,12 @@ class WordMap(Stage):
                 if text not in widths:
                     widths[text] = metrics.horizontalAdvance(text) + 2
                 size = (widths[text], high)
-                box = _free(places[number], size, gap, edges, taken)
-                if box is None and number == s.focus:  # the chosen one has its name whatever lies around it
-                    box = _free(places[number], size, gap, edges, _Taken(np.zeros((0, 4))))
+                box = _free(places[number], size, gap, edges, taken, all_of_them)
+                if box is None and (all_of_them or number == s.focus):  # these have their names, if not on another's
+                    box = _free(places[number], size, gap, edges, names)
                 if box is not None:
                     taken.add(box)
+                    names.add(box)
                     p.setPen(self._color_of(number, known, now))
                     p.drawText(QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1]), _NAME, text)
 
@@ -221,12 +249,13 @@ class WordMap(Stage):
         return QColor(now.palette.categories[tone]) if tone >= 0 else now.color("text" if known else "text2")
 
     def _dot_boxes(self, pixels: Floats, now: Look) -> Floats:
-        """What names keep clear of: rings, dots in colour, and all dots where they are few, [N, 4]."""
+        """What names keep clear of: rings, trails, dots in colour, and all dots where they are few, [N, 4]."""
         view, near, ring = self.view(), now.px(4), now.px(RING - 3)
         handles = [layer for layer in self.layers() if isinstance(layer, Handle)]
         rings = view.points(np.array([[h.x, h.y] for h in handles], float).reshape(-1, 2))
         few = pixels if len(pixels) <= FEW else pixels[np.asarray(self._spots.tones) >= 0]
-        return np.vstack([np.hstack([rings - ring, rings + ring]), np.hstack([few - near, few + near])])
+        small = np.vstack([few, *(_along(view.points(t.points)) for t in self.layers() if isinstance(t, Trail))])
+        return np.vstack([np.hstack([rings - ring, rings + ring]), np.hstack([small - near, small + near])])
 
     # ---- the hand
 
@@ -283,17 +312,38 @@ def _short(text: str) -> str:
     return text if len(text) <= LETTERS else text[: LETTERS - 1].rstrip() + "…"
 
 
+def _ink(image: Floats, color: QColor) -> QImage:
+    """An image, [S, S] in 0..1, as ink of a colour on nothing."""
+    high, wide = image.shape
+    pixels = np.empty((high, wide, 4), np.uint8)
+    pixels[..., 0], pixels[..., 1], pixels[..., 2] = color.blue(), color.green(), color.red()
+    pixels[..., 3] = np.clip(255 * image, 0, 255)
+    return QImage(pixels.tobytes(), wide, high, 4 * wide, QImage.Format.Format_ARGB32).copy()
+
+
+def _along(trail: Floats) -> Floats:
+    """Places along a line of pixels, [N, 2], that are no farther apart than APART: [M, 2]."""
+    trail = trail[np.isfinite(trail).all(axis=1)]
+    parts = [np.linspace(a, b, 2 + int(np.hypot(*(b - a)) // APART)) for a, b in pairwise(trail)]
+    return np.vstack(parts) if parts else trail
+
+
 def _free(
-    at: Sequence[float], size: tuple[float, float], gap: float, edges: tuple[float, float, float, float], taken: _Taken
+    at: Sequence[float], size: tuple[float, float], gap: float, edges: Box, taken: _Taken, far: bool = False
 ) -> Box | None:
-    """A free box of a size within edges beside a place, with a gap: right of it, left, above or below."""
+    """A free box of a size within edges beside a place, with a gap: right of it, left, above, below; and where names
+    may stand so `far`, a line above or below that."""
     (x, y), (wide, high) = at, size
-    for left, top in (
+    middle = max(min(x - wide / 2, edges[2] - wide), edges[0])
+    spots = (
         (x + gap, y - high / 2),
         (x - gap - wide, y - high / 2),
-        (x - wide / 2, y - gap - high),
-        (x - wide / 2, y + gap),
-    ):
+        (middle, y - gap - high),
+        (middle, y + gap),
+        (middle, y - gap - 2 * high),
+        (middle, y + gap + high),
+    )
+    for left, top in spots if far else spots[:4]:
         box = (left, top, left + wide, top + high)
         inside = edges[0] <= left and box[2] <= edges[2] and edges[1] <= top and box[3] <= edges[3]
         if inside and not taken.meets(box):
