@@ -13,6 +13,7 @@ from string import Formatter
 
 import pytest
 
+from lab.catalog import experiments
 from tests.fast import import_graph
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -170,6 +171,11 @@ def test_a_shelf_has_a_table_of_contents_that_names_each_module_once(folder: str
     listed = re.findall(r"^- \[`[^`]+`\]\(([^)]+)\)", (ROOT / folder / "README.md").read_text("utf-8"), re.M)
     there = [path.relative_to(ROOT / folder).as_posix() for path in (ROOT / folder).rglob("*.py")]
     assert sorted(listed) == sorted(name for name in there if not name.endswith("__init__.py"))
+
+
+def test_the_front_page_names_every_experiment_that_is_there_in_their_order() -> None:
+    rows = re.findall(r"^\| (\d+) \| ([^|]+) \| [^|]+ \|$", (ROOT / "README.md").read_text("utf-8"), re.M)
+    assert rows == [(str(each.number), each.title) for each in experiments()]
 
 
 def test_every_placeholder_of_a_text_gets_its_value() -> None:
