@@ -162,8 +162,9 @@ class View(ExperimentView[BoundaryFrame, Display]):
         self.numbers.set_low(low)
         around = px(AROUND_LOW if low else AROUND_CANVAS)
         least = max(self._side.minimumSize().width(), self._stack.minimumSizeHint().width())
-        narrow = self.narrow(NARROW)
-        wide = max(room.width() - least - self._row.spacing(), room.width() // 3)
+        left = room.width() - least - self._row.spacing()
+        narrow = self.narrow(NARROW) or (self.narrow(self.ROOMY) and left < self.PICTURE)
+        wide = max(left, room.width() // 3)
         self.board.fit_bar(room.width())
         bar = self.board.bar.sizeHint().height() + self._column.spacing()
         square = max(room.height() - bar - around, px(TOOLS)) + px(AXIS)
@@ -175,7 +176,8 @@ class View(ExperimentView[BoundaryFrame, Display]):
         self._side.setStretchFactor(self._stack, 3 if self._below else 5)
         self.board.setMinimumWidth(0 if narrow else across)
         self.board.setMaximumWidth(QWIDGETSIZE_MAX if narrow else across)
-        self.board.setMaximumHeight(across + around if self._below or narrow else QWIDGETSIZE_MAX)
+        high = across + max(around, self.board.words_height(across))
+        self.board.setMaximumHeight(high if self._below or narrow else QWIDGETSIZE_MAX)
 
     _below = False
 
