@@ -8,6 +8,8 @@ widget may say where its ring goes with `focus_rect() -> QRect` and how round it
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import (
@@ -27,7 +29,7 @@ from shiboken6 import isValid
 
 from widgets.base.look import Refreshing, look
 
-__all__ = ["FocusRing", "stops_in"]
+__all__ = ["FocusRing", "go_through", "stops_in"]
 
 GAP = 2
 LINE = 2
@@ -52,6 +54,17 @@ def stops_in(part: QWidget) -> list[QWidget]:
             found.append(widget)
         widget = widget.nextInFocusChain()
     return found
+
+
+def go_through(stops: Iterable[QWidget], before: QWidget) -> None:
+    """Have the Tab key go through these, in this order, and from the last of them to the one that they stand before.
+    What is there when a window is made comes first, wherever it stands; what is made later comes last."""
+    parts = list(stops)
+    ahead: QWidget | None = before.previousInFocusChain()
+    while ahead in parts or (ahead is not None and ahead.focusPolicy() == Qt.FocusPolicy.NoFocus):
+        ahead = ahead.previousInFocusChain() if ahead is not None and ahead is not before else None
+    for one, next_one in pairwise(parts if ahead in (None, before) else (ahead, *parts)):
+        QWidget.setTabOrder(one, next_one)
 
 
 class FocusRing(QObject):
