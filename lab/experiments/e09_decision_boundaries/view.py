@@ -3,7 +3,7 @@ It draws the frame it is given, in any order, and turns what the hand does into 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lab.core.text import _
 from lab.engine.basics import table as tables
 from lab.experiments.e09_decision_boundaries.board import Board
+from lab.experiments.e09_decision_boundaries.data_pictures import paint_points
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.netside import NetSide
@@ -27,6 +28,7 @@ from widgets.base.layouts import fill, hbox, stack, turn, vbox
 from widgets.base.look import look
 from widgets.canvas.canvas import Canvas
 from widgets.controls.chips import Segmented
+from widgets.controls.dropdown import EntryPicture
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
 from widgets.plots.plot import Line, Plot, Series
 
@@ -136,6 +138,10 @@ class View(ExperimentView[BoundaryFrame, Display]):
     def outlines(self, frame: BoundaryFrame) -> list[tuple[Canvas, Array]]:
         """The boundary."""
         return [(self.board.canvas, border(frame.maps.field, frame.canvas_info.extent))]
+
+    def choice_pictures(self) -> Mapping[str, EntryPicture]:
+        """The sets of points, by what they look like."""
+        return {"data": paint_points}
 
     def pictures(self) -> list[QWidget]:
         """What is exported: the canvas, what stands beside it, and the loss."""

@@ -96,6 +96,8 @@ class ExperimentBox(Resting, QWidget):
         self.notices = self.spoken.notices
         self.side = SidePanel(self.specification, self)
         self.controls = self.side.controls
+        if hasattr(self.view, "choice_pictures"):
+            self.controls.show_pictures(self.view.choice_pictures())
         self.runbar = RunBar(self.specification, self)
         self.setAccessibleDescription(_(experiment.question))  # said when it is entered, instead of every label in it
         for part, name in ((self.view, _("Picture")), (self.side, _("Controls")), (self.runbar, _("Run bar"))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 from widgets.controls.chips import ChipRow
+from widgets.controls.dropdown import Dropdown, EntryPicture
 from widgets.controls.form import Form, Item
 from widgets.text.elided_label import ElidedLabel
 
@@ -148,6 +150,13 @@ class Controls(Refreshing, QWidget):
         """Whether another experiment is followed already, which a line above the picture says."""
         self._followed = followed
         self.follow.setVisible(not followed and not self.origin.isHidden())
+
+    def show_pictures(self, pictures: Mapping[str, EntryPicture]) -> None:
+        """What paints the choices of a control in its list, by name."""
+        for name, paint in pictures.items():
+            control = self.form.control(name)
+            assert isinstance(control, Dropdown)
+            control.set_pictures(paint)
 
     def show_params(self, params: Any) -> None:
         """The controls as they are now; never emits."""
