@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 
-__all__ = ["MoveLine"]
+__all__ = ["MoveLine", "MovePoint", "RemovePoint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,32 @@ class MoveLine:
         """What was done, in a sentence."""
         w, b = show_number(float(self.slope), 3), show_number(float(self.intercept), 3)
         return _("Move the line to slope {w}, intercept {b}").format(w=w, b=b)
+
+
+@dataclass(frozen=True, slots=True)
+class MovePoint:
+    """Put a point of a data set somewhere else; points are numbered from 0."""
+
+    data: str
+    number: int
+    x: float
+    y: float
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        """What was done, in a sentence."""
+        x, y = show_number(float(self.x), 3), show_number(float(self.y), 3)
+        return _("Move point {n} to ({x}, {y})").format(n=self.number + 1, x=x, y=y)
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePoint:
+    """Take a point of a data set away."""
+
+    data: str
+    number: int
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        """What was done, in a sentence."""
+        return _("Remove point {n}").format(n=self.number + 1)

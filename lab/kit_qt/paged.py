@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QWidget
 
 from lab.core.simulation import Set
 from lab.kit_qt.view import Acting, ExperimentView, ShownFrame
+from widgets.base.focus import go_through, stops_in
 from widgets.base.look import Refreshing
 from widgets.controls.chips import Segmented
 
@@ -72,9 +73,9 @@ class PagedView(ExperimentView[F, D]):
         for part in above:
             self._column.addWidget(part)
         self._column.addWidget(self._stack, 1)
+        self.page(self.open_page())
         if below is not None:
             self._column.addLayout(below)
-        self.page(self.open_page())
         self.relook()
 
     # ------------------------------------------------------------------------------------------- hooks
@@ -127,9 +128,19 @@ class PagedView(ExperimentView[F, D]):
             made.requested.connect(self.requested)
             made.display_changed.connect(self.display_changed)
             self._stack.addWidget(made)
+            if self._pages:
+                self._reach_after(self.pages()[-1], made)
             self._pages[name] = made
             self.fit()
         return self._pages[name]
+
+    @staticmethod
+    def _reach_after(page: QWidget, made: QWidget) -> None:
+        """Tab goes into a page made later where it goes into the others."""
+        last = [page, *stops_in(page)][-1]
+        following = last.nextInFocusChain()
+        if following is not None:
+            go_through(stops_in(made), following)
 
     def pages(self) -> tuple[Any, ...]:
         """Those that are made."""

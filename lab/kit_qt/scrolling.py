@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from widgets.base.look import look
 
@@ -35,9 +35,9 @@ class Scrolling(QScrollArea):
 
     def _fit(self) -> None:
         """By hand: Qt would make the page as high as it likes to be, not as high as it needs to be."""
-        needed = self._page.minimumSizeHint().height() if self._scrolls else 0
-        high = max(self.viewport().height(), needed)
-        self._page.resize(self.place().width(), high)
+        wide = self.place().width()
+        needed = _least_height(self._page, wide) if self._scrolls else 0
+        self._page.resize(wide, max(self.viewport().height(), needed))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Parts came or went: the page is as high as it needs to be once it has laid them out."""
@@ -69,3 +69,13 @@ class Scrolling(QScrollArea):
         super().resizeEvent(event)
         self._fit()
         self.sized.emit()
+
+
+def _least_height(page: QWidget, wide: int) -> int:
+    """How high a page has to be in so many pixels of width, with the lines that its words take there."""
+    least = page.minimumSizeHint().height()
+    shown = page.currentWidget() if isinstance(page, QStackedWidget) else page
+    layout = shown.layout() if shown is not None else None
+    if layout is not None and layout.hasHeightForWidth():
+        least = max(least, layout.totalMinimumHeightForWidth(wide))
+    return least

@@ -18,6 +18,7 @@ from widgets.base.layouts import stack, vbox
 from widgets.base.look import Refreshing, look
 from widgets.base.mixin import ForObjects
 from widgets.canvas.canvas import Canvas
+from widgets.controls.dropdown import EntryPicture
 
 __all__ = ["READING_MS", "Acting", "ExperimentView", "ShownFrame"]
 
@@ -65,6 +66,7 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
         slow    what is drawn after the words, one a frame of a stream
         urgent  when words cannot wait
         fit     what there is room for
+        choice_pictures what the lists of controls show
         main_picture    what is the largest thing
     """
 
@@ -116,6 +118,10 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
         """What of a frame stays in sight under those of another run, such as a line or a boundary: the picture, and
         points [N, 2] in its units, where nan leaves a gap. Curves of plots need not be among them."""
         return ()
+
+    def choice_pictures(self) -> Mapping[str, EntryPicture]:
+        """For controls whose choices are better seen than named, by name: what paints a choice in their list."""
+        return {}
 
     def fit(self) -> None:
         """Show what there is room for. Called for every size, every look and every view option."""

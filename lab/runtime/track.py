@@ -353,7 +353,11 @@ class Track:
         return self.runs.marked(run if frame is None else self._with_results(run, frame))
 
     def _with_results(self, run: RunRecord, frame: Frame) -> RunRecord:
-        frames = [seen for _step, seen in self.timeline.history.between(0, run.step)]
+        """A run with its numbers. frame: of its end, which at the last step stands in place of what was seen there
+        later, after a control was changed for the next run."""
+        frames = [seen for _step, seen in self.timeline.history.between(0, run.step - 1)]
+        if not frames or frames[-1] is not frame:
+            frames.append(frame)
         return with_results(run, self.specification, frame, frames)
 
     @property

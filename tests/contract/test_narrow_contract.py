@@ -3,6 +3,7 @@ scrolled to, the controls are in a drawer one press away, and so is the lesson."
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import combinations
@@ -23,6 +24,8 @@ from tests.contract.crowding import crowded, main_rect, page_of, rect_in
 from widgets.text.readout import Readout
 
 PICTURE = 280  # pixels of a main picture in its shorter side
+LONG_WORDS = os.environ.get("GLASSBOX_TEST_LANGUAGE", "en").startswith("qps")
+TIGHT = ("side by side at 1366", "text at 150 %")  # where words have the least room
 TURNING = ("page", "view", "topic", "landscape")  # controls and view options that turn pages
 
 
@@ -188,8 +191,8 @@ def _holds(control: QWidget, focused: QWidget) -> bool:
 def test_in_every_narrow_place_nothing_is_covered_cut_or_lost(window, open_box, places) -> None:
     box = open_box()
     found: dict[str, list[str]] = {}
-    for name, place in places.items():
-        with place():
+    for name in TIGHT if LONG_WORDS else places:
+        with places[name]():
             settle()
             if faults := faults_of(box) + lesson_faults(window):
                 found[name] = faults
@@ -203,7 +206,7 @@ def test_every_page_keeps_its_picture_side_by_side_and_with_large_text(window, o
     pages = [(f.name, value, box.set_display) for f in display if f.name in TURNING for value in f.choices]
     pages += [(f.name, value, lambda n, v: box.set_values({n: v})) for f in turning for value in f.choices]
     found: dict[str, list[str]] = {}
-    for place in ("side by side at 1366", "text at 150 %"):
+    for place in TIGHT:
         with places[place]():
             for name, value, choose in pages:
                 choose(name, value)

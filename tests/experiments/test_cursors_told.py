@@ -17,7 +17,12 @@ from lab.experiments.e06_training_loop.listing import Listing
 from lab.experiments.e07_single_neuron.lines import TermLine
 from lab.experiments.e07_single_neuron.truth import TruthTable
 from lab.experiments.e08_activations.number_sheet import NumberSheet
+from lab.experiments.e10_forward_pass.jigsaw import Jigsaw, Piece, piece_words
+from lab.experiments.e10_forward_pass.listing import Listing as PassListing
+from lab.experiments.e16_tokenization.ladder import Ladder, Rung
+from lab.experiments.e16_tokenization.ladderview import LadderView
 from lab.experiments.e16_tokenization.league import League
+from lab.experiments.e16_tokenization.treeview import TreeView
 from lab.experiments.e21_decoding.barlist import BarList
 from lab.experiments.e21_decoding.beam_tree import BeamTreeView
 from lab.experiments.e21_decoding.chain import Chain
@@ -34,7 +39,11 @@ CURSORS: list[tuple[str, dict[str, Any], type[QWidget], Qt.Key]] = [
     ("single-neuron", {}, TermLine, KEY.Key_Right),
     ("single-neuron", {}, TruthTable, KEY.Key_Up),
     ("activations", {"topic": "stability"}, NumberSheet, KEY.Key_Down),
+    ("forward-pass", {}, PassListing, KEY.Key_Down),
+    ("forward-pass", {"page": "shapes"}, Jigsaw, KEY.Key_Right),
     ("tokenization", {}, League, KEY.Key_Down),
+    ("tokenization", {}, TreeView, KEY.Key_Right),
+    ("tokenization", {"page": "read"}, LadderView, KEY.Key_Down),
     ("decoding", {}, BarList, KEY.Key_Down),
     ("decoding", {}, Chain, KEY.Key_Right),
     ("decoding", {"page": "beam"}, BeamTreeView, KEY.Key_Down),
@@ -61,3 +70,28 @@ def test_keys_tell_what_is_under_the_cursor(
     assert picture.told() == ""
     qtbot.keyClick(picture, key)
     assert len(picture.told()) > 3, "what is there is told, in words"
+
+
+def test_every_line_of_a_ladder_is_reached_and_told(qtbot: Any) -> None:
+    rungs = (
+        Rung((b"l", b"o", b"w"), (3, 1), None, None),
+        Rung((b"l", b"ow"), (2,), 1, 1),
+        Rung((b"low",), (), 0, 2),
+    )
+    view = LadderView()
+    qtbot.addWidget(view)
+    view.resize(300, 60)  # one line has room
+    view.show_ladder(Ladder("low", 1, 1, rungs, 0), 0)
+    view.show()
+    told = []
+    for key in (KEY.Key_Down, KEY.Key_Down, KEY.Key_Down, KEY.Key_Down, KEY.Key_Up):
+        qtbot.keyClick(view, key)
+        told.append(view.told())
+    assert [words.rpartition(": ")[2] for words in told] == ["l, o, w", "l, ow", "low", "low", "l, ow"]
+    assert told[2].startswith("Merge 2: rank 2 makes low")
+
+
+def test_a_piece_that_does_not_fit_is_told_so() -> None:
+    assert piece_words(Piece("W1", 2, 4, 4, 12, 12)) == "W1: 2 × 4, 12 numbers, 12 so far"
+    assert piece_words(Piece("W2", 4, 1, 1, 5, 17, wrong=True)) == "W2: 4 × 1, which does not fit"
+    assert piece_words(Piece("X", 8, 2)) == "X: 8 × 2"

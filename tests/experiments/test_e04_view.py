@@ -132,7 +132,7 @@ def test_pointing_at_a_part_of_the_bar_lights_its_point_and_pressing_it_asks_for
 def test_the_point_that_was_chosen_goes_with_its_data(make) -> None:
     desk = make(data="five")
     bar = desk.view.bar
-    desk.view.typed.open(0, desk.frame)
+    desk.view.typed.open(0, desk.frame.points.x, desk.frame.points.y)
     QApplication.processEvents()
     QTest.keyClick(bar, Qt.Key.Key_Right)
     assert bar.words().startswith("Point 1 owns") and desk.view.typed.isVisible()

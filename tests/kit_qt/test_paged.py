@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from lab.core.simulation import Set
 from lab.kit_qt.paged import Page, PagedView
 from lab.kit_qt.view import READING_MS
+from widgets.base.focus import stops_in
+from widgets.base.layouts import hbox
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -287,3 +289,30 @@ def test_the_main_picture_is_that_of_the_open_page(qtbot) -> None:
     for name in ("one", "two", "one"):
         view.show_frame(Frame(name))
         assert view.main_picture() == (view.page(name),)
+
+
+class Reached(One):
+    """A page with a button."""
+
+    def __init__(self):
+        super().__init__()
+        self.button = QPushButton("here", self)
+
+
+class Late(PagedView):
+    """Pages between parts above and below."""
+
+    def __init__(self):
+        super().__init__({"one": Reached, "two": Reached, "three": Reached}, ("1", "2", "3"), "Page", "plain")
+        self.above, self.below = QPushButton("above"), QPushButton("below")
+        self.begin(above=[self.above], below=hbox(self.below))
+
+    def sentence(self, frame):
+        return ""
+
+
+def test_tab_reaches_a_page_that_was_made_later_where_it_reached_the_first(shown):
+    view = shown(Late)
+    buttons = [view.page(name).button for name in ("one", "two", "three")]
+    wanted = [view.above, *buttons, view.below]
+    assert [stop for stop in stops_in(view) if stop in wanted] == wanted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import pytest
@@ -136,3 +137,25 @@ def test_a_part_that_comes_makes_the_page_higher(view) -> None:
     view.main.layout().addWidget(more)
     resized(view, 500, 300)
     assert area(view).widget().height() >= before + 90
+
+
+class Wordy(View):
+    """One whose words wrap: the narrower it is, the more lines they take."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = QLabel("A sentence with many words, which are long and take several lines. " * 4)
+        self.words.setWordWrap(True)
+        self._column.insertWidget(0, self.words)
+
+
+def test_words_that_wrap_take_nothing_from_what_stands_below(qtbot) -> None:
+    view = Wordy()
+    qtbot.addWidget(view)
+    view.show()
+    for width in (620, 400, 320):
+        resized(view, width, 300)
+        shown = [view.words, view.picture, *view.lines]
+        assert view.words.height() >= view.words.heightForWidth(view.words.width())
+        assert view.picture.height() >= View.PICTURE
+        assert all(one.geometry().bottom() < other.geometry().top() for one, other in itertools.pairwise(shown))

@@ -16,7 +16,18 @@ from lab.runtime.budget import held_by, keep_within
 from lab.runtime.run_orders import all_runs, compared, delete_run, pin, restore_run, shown_runs, star_run, unpin
 from lab.runtime.run_table import MOST_BYTES, MOST_SENT, Change, Pinned, RunTable
 from lab.runtime.track import Track
-from tests.toy import TOY, Push
+from tests.toy import SPECIFICATION, TOY, Frame, Push, Walker
+
+
+class ScaledWalker(Walker):
+    """Shows its place in units of its drift: another drift changes what is shown at once."""
+
+    def snapshot(self) -> Frame:
+        return replace(super().snapshot(), at=self.at / self.params.drift)
+
+
+SCALED_SPECIFICATION = replace(SPECIFICATION, build=ScaledWalker)
+SCALED = replace(TOY, specification="tests.runtime.test_run_table:SCALED_SPECIFICATION")
 
 
 def walk(track: Track, steps: int) -> Any:
@@ -64,6 +75,18 @@ def test_what_was_changed_after_the_last_step_is_not_in_the_result(track: Track)
     assert row.results == {"at": at}
     assert row.actions == ()
     assert len(row.curve) == 5
+
+
+def test_what_was_changed_after_the_last_step_is_not_in_the_small_curve() -> None:
+    track = Track(SCALED, Scene("toy", seed=7))
+    seen = [track.snapshot().at, *(walk(track, 1).at for _step in range(5))]
+    track.set({"drift": 0.01}, "")
+    track.snapshot()  # it is seen with the other drift
+    assert all_runs(track)[0].curve[-1] == pytest.approx(100 * seen[-1])  # as it stands now
+    track.start_over()
+    row = all_runs(track)[0]
+    assert row.results["at"] == seen[-1]
+    assert row.curve == tuple(seen)
 
 
 def test_a_gesture_by_hand_after_the_last_step_stays_in_the_row(track: Track) -> None:

@@ -8,6 +8,8 @@ widget may say where its ring goes with `focus_rect() -> QRect` and how round it
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import (
@@ -27,12 +29,12 @@ from shiboken6 import isValid
 
 from widgets.base.look import Refreshing, look
 
-__all__ = ["FocusRing", "stops_in"]
+__all__ = ["FocusRing", "go_through", "stops_in"]
 
 GAP = 2
 LINE = 2
 
-_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+_TABS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _RETURNS = (
     Qt.FocusReason.ActiveWindowFocusReason,
     Qt.FocusReason.PopupFocusReason,
@@ -54,6 +56,17 @@ def stops_in(part: QWidget) -> list[QWidget]:
     return found
 
 
+def go_through(stops: Iterable[QWidget], before: QWidget) -> None:
+    """Have the Tab key go through these, in this order, and from the last of them to the one that they stand before.
+    What is there when a window is made comes first, wherever it stands; what is made later comes last."""
+    parts = list(stops)
+    ahead: QWidget | None = before.previousInFocusChain()
+    while ahead in parts or (ahead is not None and ahead.focusPolicy() == Qt.FocusPolicy.NoFocus):
+        ahead = ahead.previousInFocusChain() if ahead is not None and ahead is not before else None
+    for one, next_one in pairwise(parts if ahead in (None, before) else (ahead, *parts)):
+        QWidget.setTabOrder(one, next_one)
+
+
 class FocusRing(QObject):
     """Draws the ring in `window` and in every window opened later, as long as `window` lives."""
 
@@ -62,6 +75,7 @@ class FocusRing(QObject):
     _left: weakref.ref[QWidget] | None = None  # had the focus when its window lost it …
     _left_ringed = False  # … and the ring
     _by_key = False  # the last thing used was the keyboard
+    _by_mouse = False  # … or the mouse; neither before anything was used
     _ring: _Ring | None = None
 
     def __init__(self, window: QWidget) -> None:
@@ -85,11 +99,12 @@ class FocusRing(QObject):
                 self._focus_event(watched, event)
         elif kind is QMouseEvent:
             if event.type() == QEvent.Type.MouseButtonPress and watched.isWidgetType():
-                self._by_key = False
+                self._by_key, self._by_mouse = False, True
                 self._drop()
         elif isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.KeyPress and watched.isWidgetType():
                 self._by_key = self._by_key or event.key() not in _MODIFIERS
+                self._by_mouse = self._by_mouse and not self._by_key
         elif self._target is not None and (kind in _MOVED or (kind is QEvent and event.type() in _RESTYLED)):
             self._moved(watched)
         return False
@@ -111,7 +126,9 @@ class FocusRing(QObject):
             self._place(target)
 
     def _focused(self, widget: QWidget, reason: Qt.FocusReason) -> None:
-        shows = reason in _KEYS
+        shows = reason == Qt.FocusReason.ShortcutFocusReason
+        if reason in _TABS:  # Qt gives it also where the one that had the keyboard has gone, whatever was used
+            shows = not self._by_mouse
         if reason in _RETURNS and self._left is not None and self._left() is widget:
             shows = self._left_ringed
         elif reason in _RETURNS or reason == Qt.FocusReason.OtherFocusReason:

@@ -13,7 +13,7 @@ import numpy as np
 
 from widgets.base.figures import FULL, grouped
 
-__all__ = ["linear_ticks", "log_ticks", "number", "step_size", "tick_texts"]
+__all__ = ["linear_ticks", "log_ticks", "number", "power_texts", "step_size", "tick_texts"]
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -80,6 +80,12 @@ def tick_texts(values: np.ndarray) -> list[str]:
         return [_power(float(v), step) for v in values]
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     return [_minus(grouped(f"{v + 0.0:.{min(decimals, 12)}f}")) for v in values]
+
+
+def power_texts(values: np.ndarray) -> list[str]:
+    """Texts for evenly spaced tick values in powers of ten, with the digits that tell neighbours apart."""
+    step = float(np.min(np.diff(values))) if len(values) > 1 else 0.0
+    return [_power(float(value), step or abs(float(value)) or 1.0) for value in values]
 
 
 def _power(value: float, step: float) -> str:

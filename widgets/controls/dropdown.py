@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QSizePolicy,
@@ -18,7 +18,11 @@ from PySide6.QtWidgets import (
 from widgets.base.icon import pixmap
 from widgets.base.look import Refreshing, look
 
-__all__ = ["Dropdown"]
+__all__ = ["Dropdown", "EntryPicture"]
+
+EntryPicture = Callable[[QPainter, QRectF, str], None]
+"""Paints what an entry stands for: a painter, where, and the key of the entry."""
+LINE, PICTURE, GAP = 30, 44, 4  # pixels at 100 %: a line of words, one with a picture, and around the picture
 
 
 class Dropdown(Refreshing, QComboBox):
@@ -29,6 +33,7 @@ class Dropdown(Refreshing, QComboBox):
     def __init__(self, keys: Sequence[str], labels: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keys: tuple[str, ...] = ()
+        self._paint_entry: EntryPicture | None = None
         self.setItemDelegate(_Line(self))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(5)
@@ -53,6 +58,24 @@ class Dropdown(Refreshing, QComboBox):
         if before in self._keys:
             self.set_chosen(before)
 
+    def set_pictures(self, paint: EntryPicture) -> None:
+        """Have a picture before every entry of the open list."""
+        self._paint_entry = paint
+        self.setMaxVisibleItems(14)
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether the entries of the open list have pictures."""
+        return self._paint_entry is not None
+
+    def paint_entry(self, painter: QPainter, place: QRectF, row: int) -> None:
+        """The picture of an entry, where there are any."""
+        if self._paint_entry is not None and 0 <= row < len(self._keys):
+            painter.save()
+            painter.setClipRect(place)
+            self._paint_entry(painter, place, self._keys[row])
+            painter.restore()
+
     def chosen_key(self) -> str | None:
         """The key of the entry shown; None of an empty list."""
         return self._keys[self.currentIndex()] if self._keys else None
@@ -65,6 +88,12 @@ class Dropdown(Refreshing, QComboBox):
 
     def _picked(self, index: int) -> None:
         self.chosen.emit(self._keys[index])
+
+    def showPopup(self) -> None:
+        """Beside pictures words have their room, whatever the width of the closed list."""
+        if self.has_pictures:
+            self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * self.view().frameWidth())
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -82,10 +111,19 @@ class Dropdown(Refreshing, QComboBox):
 
 
 class _Line(QStyledItemDelegate):
-    """An entry of the open list: 30 px high, the chosen one with a check mark."""
+    """An entry of the open list: its picture if it has one, its words, and on the chosen one a check mark."""
+
+    def _wide(self) -> int:
+        """How many pixels the picture takes."""
+        box = self.parent()
+        return look().px(PICTURE - GAP) if isinstance(box, Dropdown) and box.has_pictures else 0
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(super().sizeHint(option, index).width() + look().px(24), look().px(30))
+        wide = self._wide()
+        if not wide:
+            return QSize(super().sizeHint(option, index).width() + look().px(24), look().px(LINE))
+        words = QFontMetrics(look().font("body", 600)).horizontalAdvance(str(index.data()))
+        return QSize(words + wide + look().px(10 + 28 + GAP), look().px(PICTURE))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -100,7 +138,13 @@ class _Line(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(now.color("accent_soft"))
             painter.drawRoundedRect(QRectF(option.rect).adjusted(3, 1, -3, -1), now.px(4), now.px(4))
-        words = option.rect.adjusted(now.px(10), 0, -now.px(28), 0)
+        wide = self._wide()
+        if wide and isinstance(box, Dropdown):
+            place = option.rect.adjusted(now.px(2 * GAP), now.px(GAP), 0, -now.px(GAP))
+            place.setWidth(place.height())
+            place = QStyle.visualRect(option.direction, option.rect, place)
+            box.paint_entry(painter, QRectF(place), index.row())
+        words = option.rect.adjusted(now.px(10) + wide, 0, -now.px(28), 0)
         words = QStyle.visualRect(option.direction, option.rect, words)
         painter.setFont(now.font("body", 600 if chosen else 400))
         painter.setPen(now.color("text"))

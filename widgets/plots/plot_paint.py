@@ -20,7 +20,7 @@ from widgets.base.colors import mix
 from widgets.base.look import Look
 from widgets.canvas.axes import Margins
 from widgets.canvas.markers import marker_path
-from widgets.canvas.ticks import linear_ticks, log_ticks, number, tick_texts
+from widgets.canvas.ticks import linear_ticks, log_ticks, number, power_texts, tick_texts
 from widgets.canvas.trails import Stroke, StrokeCache, paint_strokes, trail_pen
 from widgets.canvas.viewport import Viewport
 from widgets.plots.series import Line, Points, Reading, Series, scaled
@@ -69,7 +69,7 @@ class Chart:
         view, look = self.view, self.look
         right, bottom = view.left + view.width, view.top + view.height
         p.setFont(look.font("caption", 450))
-        for value, text in self._y_ticks():
+        for value, text in self.y_ticks():
             y = round(view.screen(view.x0, value)[1]) + 0.5
             p.setPen(QPen(look.color("grid"), 1))
             p.drawLine(QLineF(view.left, y, right, y))
@@ -95,16 +95,27 @@ class Chart:
             p.drawText(QRectF(-view.height, -look.px(10), 2 * view.height, look.px(20)), _CENTRE, self.titles[1])
             p.restore()
 
-    def _y_ticks(self) -> list[tuple[float, str]]:
+    def y_ticks(self) -> list[tuple[float, str]]:
+        """The numbers beside the y axis, each with its place."""
         lo, hi = self.view.y0, self.view.y1
         about = max(2, int(self.view.height / self.look.px(28)))
         if not self.log:
             values = linear_ticks(lo, hi, about)
-            return list(zip(values.tolist(), tick_texts(values)))
+            return list(zip(values.tolist(), self._fitting(values)))
         if lo < -300 or hi > 300:  # beyond what a float can hold: name the powers themselves
             return [(v, f"10^{v:.0f}".replace("-", "−")) for v in linear_ticks(lo, hi, about).tolist()]
         values = log_ticks(10.0**lo, 10.0**hi, about)
         return [(math.log10(v), number(v, 1, full=MANY).removeprefix("1·")) for v in values.tolist()]
+
+    def _fitting(self, values: np.ndarray) -> list[str]:
+        """Numbers beside the axis. Where all figures would lie on the name of the axis, or beyond the edge, they are
+        powers of ten, and those that have no room even so are left out."""
+        texts, metrics = tick_texts(values), QFontMetricsF(self.look.font("caption", 450))
+        room = self.margins.left - self.look.px(8) - (self.look.px(20) if self.titles[1] else 0)
+        if max((metrics.horizontalAdvance(text) for text in texts), default=0.0) <= room:
+            return texts
+        powers = [text if metrics.horizontalAdvance(text) <= room else "" for text in power_texts(values)]
+        return powers if sum(bool(text) for text in powers) > 1 else texts
 
     def paint_lines(self, p: QPainter, lines: Sequence[Line], taken: str = "") -> None:
         """Straight lines across; the one called `taken` is in the hand, or about to be."""

@@ -36,9 +36,11 @@ class Equation(LineFields):
         self.best = Button(_("Best line"), "outline", height=28)
         self.best.setToolTip(_("Takes the line to the least loss there is."))
         self.own = Button(_("Own data…"), "plain", height=28)
-        self._line = hbox(self._y, self.slope, self._x, self.intercept, self._end, self.loss, None)
+        self._line = hbox(self._y, self.slope, self._x, self.intercept, self._end)
+        self._line.addStretch(0)  # alone in its line, it stands where words begin
         self._buttons = hbox(None, self.best, self.own)
-        self._row = hbox((self._line, 1), self._buttons, on=self)
+        self._rest = hbox(self.loss, (self._buttons, 1))
+        self._row = hbox(self._line, (self._rest, 1), on=self)
         self._narrow = False
         self.loss.requested.connect(self.requested)
         self.best.clicked.connect(self.best_requested)
@@ -46,14 +48,18 @@ class Equation(LineFields):
         self.relook()
 
     def set_narrow(self, narrow: bool) -> None:
-        """Where there is little room the buttons stand below the line."""
+        """Where there is little room the loss and the buttons stand below the line."""
         self._narrow = narrow
         self._fit()
 
     def _fit(self) -> None:
-        """Where a view scrolls, and the names of the data make the line long, they stand there too."""
-        wanted = sum(part.minimumSize().width() for part in (self._line, self._buttons)) + self._row.spacing()
-        turn(self._row, self._narrow or (self.width() < look().px(ROOMY) and wanted > self.width()))
+        """Where a view scrolls, and names of the data or other words make the line too long, they stand there too."""
+        line, loss, buttons = (part.minimumSize().width() for part in (self._line, self.loss, self._buttons))
+        loss = max(loss, self.loss.minimumSizeHint().width())
+        wanted = line + loss + buttons + self._row.spacing() + self._rest.spacing()
+        scrolls = self.width() < look().px(ROOMY) or look().scale > 1
+        turn(self._row, self._narrow or (scrolls and wanted > self.width()))
+        turn(self._rest, loss + self._rest.spacing() + buttons > self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

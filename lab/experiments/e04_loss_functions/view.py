@@ -25,10 +25,10 @@ from lab.experiments.e04_loss_functions.own_data import chosen_columns
 from lab.experiments.e04_loss_functions.points import MAX_POINTS
 from lab.experiments.e04_loss_functions.settings import Display
 from lab.experiments.e04_loss_functions.share import ShareBar
-from lab.experiments.e04_loss_functions.typed import TypedPoint
 from lab.experiments.e04_loss_functions.words import describe
 from lab.kit_qt.outlines import Array
 from lab.kit_qt.places import rounded_place
+from lab.kit_qt.typed_point import TypedPoint
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, heading, stack, turn, vbox
 from widgets.base.look import look
@@ -115,7 +115,7 @@ class View(ExperimentView[LossFrame, Display]):
         self.board.set_description(describe(frame))
         self.cost.set_description(describe(frame))
         self.equation.show_frame(frame)
-        self.typed.show_frame(frame)
+        self.typed.show_points(*_seen(frame))
         self.cost.show_frame(frame, self._highlighted)
         self.landscape.show_frame(frame, self._display.best)
         self.bar.show_frame(frame, self._highlighted)
@@ -220,7 +220,7 @@ class View(ExperimentView[LossFrame, Display]):
     def _type(self, name: str) -> None:
         """A point's numbers are typed above the board, those of the line in its equation."""
         if name.startswith("point ") and self._frame is not None:
-            self.typed.open(int(name[6:]), self._frame)
+            self.typed.open(int(name[6:]), *_seen(self._frame))
         else:
             self.equation.slope.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -279,6 +279,12 @@ class View(ExperimentView[LossFrame, Display]):
         self.equation.set_narrow(narrow)
         if self._frame is not None:
             self._show_ground(self._frame)
+
+
+def _seen(frame: LossFrame) -> tuple[Array, Array]:
+    """x and y of the points in sight: none of a hidden landscape. [N], [N]"""
+    points, n = frame.points, 0 if frame.blind else frame.n
+    return points.x[:n], points.y[:n]
 
 
 def _table(frame: LossFrame) -> tuple[object, ...]:

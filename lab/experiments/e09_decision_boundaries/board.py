@@ -309,6 +309,12 @@ class Board(Refreshing, QWidget):
         self.size_slider.setMaximumWidth(px(SLIDER) if one_row else QWIDGETSIZE_MAX)
         self.bar.updateGeometry()
 
+    def words_height(self, width: int) -> int:
+        """How high what stands below the canvas is, in so many pixels of width."""
+        layout, gap = self.readouts.layout(), self._column.spacing()
+        lines = 0 if layout is None or self.readouts.isHidden() else layout.heightForWidth(width) + gap
+        return lines + gap + self.sentence.sizeHint().height()
+
     def set_low(self, low: bool) -> None:
         """One line below the canvas: how many are right. The rest of what is said stands in the status line too."""
         self.readouts.setVisible(not low)

@@ -3,7 +3,7 @@ It draws the frame it is given, in any order, and turns what the hand does into 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lab.core.text import _
 from lab.engine.basics import table as tables
 from lab.experiments.e09_decision_boundaries.board import Board
+from lab.experiments.e09_decision_boundaries.data_pictures import paint_points
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.netside import NetSide
@@ -27,6 +28,7 @@ from widgets.base.layouts import fill, hbox, stack, turn, vbox
 from widgets.base.look import look
 from widgets.canvas.canvas import Canvas
 from widgets.controls.chips import Segmented
+from widgets.controls.dropdown import EntryPicture
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
 from widgets.plots.plot import Line, Plot, Series
 
@@ -137,6 +139,10 @@ class View(ExperimentView[BoundaryFrame, Display]):
         """The boundary."""
         return [(self.board.canvas, border(frame.maps.field, frame.canvas_info.extent))]
 
+    def choice_pictures(self) -> Mapping[str, EntryPicture]:
+        """The sets of points, by what they look like."""
+        return {"data": paint_points}
+
     def pictures(self) -> list[QWidget]:
         """What is exported: the canvas, what stands beside it, and the loss."""
         beside: dict[str, list[QWidget]] = {
@@ -162,8 +168,9 @@ class View(ExperimentView[BoundaryFrame, Display]):
         self.numbers.set_low(low)
         around = px(AROUND_LOW if low else AROUND_CANVAS)
         least = max(self._side.minimumSize().width(), self._stack.minimumSizeHint().width())
-        narrow = self.narrow(NARROW)
-        wide = max(room.width() - least - self._row.spacing(), room.width() // 3)
+        left = room.width() - least - self._row.spacing()
+        narrow = self.narrow(NARROW) or (self.narrow(self.ROOMY) and left < self.PICTURE)
+        wide = max(left, room.width() // 3)
         self.board.fit_bar(room.width())
         bar = self.board.bar.sizeHint().height() + self._column.spacing()
         square = max(room.height() - bar - around, px(TOOLS)) + px(AXIS)
@@ -175,7 +182,8 @@ class View(ExperimentView[BoundaryFrame, Display]):
         self._side.setStretchFactor(self._stack, 3 if self._below else 5)
         self.board.setMinimumWidth(0 if narrow else across)
         self.board.setMaximumWidth(QWIDGETSIZE_MAX if narrow else across)
-        self.board.setMaximumHeight(across + around if self._below or narrow else QWIDGETSIZE_MAX)
+        high = across + max(around, self.board.words_height(across))
+        self.board.setMaximumHeight(high if self._below or narrow else QWIDGETSIZE_MAX)
 
     _below = False
 

@@ -13,7 +13,7 @@ from lab.core.text import _
 from widgets.base.look import Look, look
 from widgets.canvas.painted import Painted
 
-__all__ = ["Jigsaw", "Piece"]
+__all__ = ["Jigsaw", "Piece", "piece_words"]
 
 MOST_TEETH = 12  # at an edge; more are drawn as so many
 
@@ -46,7 +46,7 @@ class Jigsaw(Painted):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pieces: tuple[Piece, ...] = ()
-        self._highlighted = -1
+        self._highlighted, self._asked = -1, False
         self.setAccessibleName(_("The shapes of the layers"))
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -56,6 +56,14 @@ class Jigsaw(Painted):
         if (pieces, highlighted) != (self._pieces, self._highlighted):
             self._pieces, self._highlighted = pieces, highlighted
             self.update()
+        if self._asked:
+            self._tell_piece()
+
+    def _tell_piece(self) -> None:
+        """Say the lit piece."""
+        self._asked = False
+        if 0 <= self._highlighted < len(self._pieces):
+            self.tell(piece_words(self._pieces[self._highlighted]))
 
     def pieces(self) -> tuple[Piece, ...]:
         """What is shown."""
@@ -129,7 +137,11 @@ class Jigsaw(Painted):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
         if step and self._pieces and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.pressed.emit(min(max(self._highlighted + step, 1), len(self._pieces) - 1))
+            there = min(max(self._highlighted + step, 1), len(self._pieces) - 1)
+            self._asked = there != self._highlighted  # what is there is told when the run has answered
+            if not self._asked:
+                self._tell_piece()
+            self.pressed.emit(there)
         else:
             super().keyPressEvent(event)
 
@@ -138,6 +150,16 @@ class Jigsaw(Painted):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(220), look().px(150))
+
+
+def piece_words(piece: Piece) -> str:
+    """A piece in words: its name, its shape, and what it holds."""
+    words = _("{name}: {rows} × {columns}").format(name=piece.name, rows=piece.rows, columns=piece.columns)
+    if piece.wrong:
+        return _("{piece}, which does not fit").format(piece=words)
+    if not piece.ran or not piece.bias:
+        return words
+    return _("{piece}, {n} numbers, {total} so far").format(piece=words, n=piece.count, total=piece.so_far)
 
 
 WIDEST = 0.6  # of a piece, as a share of its height

@@ -86,7 +86,7 @@ class Listing(Painted):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: tuple[CodeLine, ...] = ()
-        self._layer = -1
+        self._layer, self._asked = -1, False
         self.setAccessibleName(_("The pass in NumPy"))
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -97,6 +97,14 @@ class Listing(Painted):
         if (lines, layer) != (self._lines, self._layer):
             self._lines, self._layer = lines, layer
             self.update()
+        if self._asked:
+            self._tell_layer()
+
+    def _tell_layer(self) -> None:
+        """Say the lit lines."""
+        self._asked = False
+        lit = (line for line in self._lines if line.layer == self._layer)
+        self.tell("; ".join(", ".join(filter(None, (line.code, line.note))) for line in lit))
 
     def lines(self) -> tuple[CodeLine, ...]:
         """What is shown."""
@@ -145,7 +153,11 @@ class Listing(Painted):
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         last = max((line.layer for line in self._lines), default=-1)
         if step and last >= 0 and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.pressed.emit(min(max(self._layer + step, 0), last))
+            there = min(max(self._layer + step, 0), last)
+            self._asked = there != self._layer  # what is there is told when the run has answered
+            if not self._asked:
+                self._tell_layer()
+            self.pressed.emit(there)
         else:
             super().keyPressEvent(event)
 

@@ -9,6 +9,7 @@ from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
 from lab.core.text import _
+from lab.kit.gestures import MovePoint, RemovePoint
 
 __all__ = ["ACTIONS", "Action", "AddPoint", "Look", "MovePoint", "RemovePoint", "SetTable"]
 
@@ -30,32 +31,6 @@ class AddPoint:
 
     def sentence(self) -> str:
         return _("Add the point ({x}, {y})").format(x=_n(self.x), y=_n(self.y))
-
-
-@dataclass(frozen=True, slots=True)
-class MovePoint:
-    """Put a point somewhere else; points are numbered from 0."""
-
-    data: str
-    number: int
-    x: float
-    y: float
-    is_data: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        return _("Move point {n} to ({x}, {y})").format(n=self.number + 1, x=_n(self.x), y=_n(self.y))
-
-
-@dataclass(frozen=True, slots=True)
-class RemovePoint:
-    """Take a point away."""
-
-    data: str
-    number: int
-    is_data: ClassVar[bool] = True
-
-    def sentence(self) -> str:
-        return _("Remove point {n}").format(n=self.number + 1)
 
 
 @dataclass(frozen=True, slots=True)

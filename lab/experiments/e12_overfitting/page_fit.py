@@ -13,10 +13,10 @@ from lab.experiments.e12_overfitting.gestures import AddPoint, Look, MovePoint, 
 from lab.experiments.e12_overfitting.settings import Display
 from lab.experiments.e12_overfitting.sheet import Sheet
 from lab.experiments.e12_overfitting.side_page import SidePage
-from lab.experiments.e12_overfitting.typed import TypedPoint
 from lab.experiments.e12_overfitting.weight_bars import WeightBars
 from lab.experiments.e12_overfitting.words import lid_words
 from lab.kit_qt.places import rounded_place
+from lab.kit_qt.typed_point import TypedPoint
 from widgets.base.layouts import hbox
 from widgets.controls.buttons import Button
 from widgets.text.elided_label import ElidedLabel
@@ -82,7 +82,7 @@ class FitPage(SidePage):
         self.board.show_curve(shown, display, frame.params.beyond)
         self.errors.show_errors(shown.by_degree, frame.params.degree)
         self.weights.show_fit(shown.fit)
-        self.typed.show_sheet(sheet)
+        self.typed.show_points(sheet.x, sheet.y)
 
     def show_words(self, frame: FitFrame, _sentence: str) -> None:
         super().show_words(frame, _sentence)
@@ -113,7 +113,8 @@ class FitPage(SidePage):
 
     def _type(self, number: int) -> None:
         if self._frame is not None and self._frame.curve is not None:
-            self.typed.open(number, self._frame.curve.sheet)
+            sheet = self._frame.curve.sheet
+            self.typed.open(number, sheet.x, sheet.y)
 
     def _typed(self, number: int, x: float, y: float) -> None:
         self.act(MovePoint(self._data(), number, x, y))

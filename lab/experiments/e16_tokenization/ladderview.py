@@ -34,6 +34,7 @@ class LadderView(Painted):
         super().__init__(parent)
         self._ladder: Ladder | None = None
         self._highlighted, self._turned, self._alone = 0, 0, ""
+        self._cursor = -1  # the line that keys are on, −1 for none
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("How the word is read"))
@@ -42,6 +43,8 @@ class LadderView(Painted):
         """Show a word and light one of its lines; `alone`: what to say where no merge fits it."""
         if (ladder, highlighted, alone) != (self._ladder, self._highlighted, self._alone):
             self._ladder, self._highlighted, self._alone, self._turned = ladder, highlighted, alone, 0
+            self._cursor = -1
+            self.tell("")
             self.update()
 
     def message(self) -> str:
@@ -92,9 +95,24 @@ class LadderView(Painted):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         if by and self._ladder is not None:
-            self._turn(by)
+            self._go(by)
         else:
             event.ignore()
+
+    def _go(self, by: int) -> None:
+        """To the next line or the one before, which is told, and scrolled to."""
+        assert self._ladder is not None
+        last = len(self._ladder.rungs) - 1
+        here = self._cursor if self._cursor >= 0 else min(self._highlighted, last) - by
+        self._cursor = min(max(here + by, 0), last)
+        for _line in range(last + 1):
+            if self._cursor in self.rows_in_sight():
+                break
+            self._turn(by)
+        names = ", ".join(visible(piece_text(token)) for token in self._ladder.rungs[self._cursor].tokens)
+        words = (self._line_words(self._cursor).replace("\n", ". "), _("Pieces: {names}").format(names=names))
+        self.tell(". ".join(filter(None, words)))
+        self.update()
 
     def _turn(self, by: int) -> None:
         assert self._ladder is not None
@@ -108,12 +126,15 @@ class LadderView(Painted):
     def _summary(self, at: QPointF) -> str:
         if self._ladder is None:
             return ""
-        for number, row in self.rows_in_sight().items():
-            rung = self._ladder.rungs[number]
-            if row.contains(at):
-                highlighted = number == min(self._highlighted, len(self._ladder.rungs) - 1)
-                return "\n".join(filter(None, (_merge_words(number, rung), _rank_words(rung) if highlighted else "")))
-        return ""
+        found = (number for number, row in self.rows_in_sight().items() if row.contains(at))
+        return next((self._line_words(number) for number in found), "")
+
+    def _line_words(self, number: int) -> str:
+        """A line in words; of the lit one also what decides."""
+        assert self._ladder is not None
+        rung = self._ladder.rungs[number]
+        highlighted = number == min(self._highlighted, len(self._ladder.rungs) - 1)
+        return "\n".join(filter(None, (_merge_words(number, rung), _rank_words(rung) if highlighted else "")))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -137,6 +158,10 @@ class LadderView(Painted):
                 p.setPen(Qt.PenStyle.NoPen)
                 p.setBrush(look.color("sunken"))
                 p.drawRoundedRect(row.adjusted(0, 0, 0, -2), look.px(6), look.px(6))
+            if live and number == self._cursor and self.hasFocus():
+                p.setPen(QPen(look.color("focus"), 1.5))
+                p.setBrush(Qt.BrushStyle.NoBrush)
+                p.drawRoundedRect(row.adjusted(1, 1, -1, -3), look.px(6), look.px(6))
             self._paint_name(p, look, row, rung, number == highlighted)
             self._paint_rung(p, look, row, rung, spans[number], unit, number == highlighted)
         p.setOpacity(1.0)

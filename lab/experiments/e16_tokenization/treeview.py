@@ -174,6 +174,12 @@ class TreeView(PaintedList):
         message = _("id {id}, made by merge {n}, bytes {bytes}. Press: its own tree.")
         return message.format(id=branch.id, n=branch.rank + 1, bytes=spelled)
 
+    def row_words(self, row: int) -> str:
+        """A piece in words: what it spells, and where it comes from."""
+        node = self.spots()[row].node
+        text = visible(piece_text(_both_ends(self._branches[node].token)))
+        return _("{token}: {what}").format(token=text, what=self.tip((row, -1)))
+
     # ---- painting
 
     def paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:

@@ -53,6 +53,11 @@ class GarbageCollector(QObject):
         gc.unfreeze()
         self.opened()
 
+    def end(self) -> None:
+        """The window is closed, and is garbage itself soon: taken apart from its own timer it would end the program."""
+        self._timer.stop()
+        self._young_timer.stop()
+
     def _collect_when_quiet(self) -> None:
         self._checks += 1
         mouse_down = QApplication.mouseButtons() != Qt.MouseButton.NoButton

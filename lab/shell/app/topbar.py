@@ -12,12 +12,12 @@ from lab.core.text import _
 from widgets.base.icon import pixmap
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
-from widgets.controls.buttons import Button, Glyph, IconButton
+from widgets.controls.buttons import Button, Glyph, IconButton, Pressable
 
 __all__ = ["TopBar"]
 
 
-class SearchButton(Refreshing, QPushButton):
+class SearchButton(Pressable, QPushButton):
     """Looks like a field and opens the command palette: one way to search, by mouse and by key."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -150,6 +150,7 @@ class Workspace(Refreshing, QWidget):
         for key in self.docks.keys():
             self.docks.close(key)
         self._timer.stop()
+        self._garbage.end()
 
     def _closing(self, key: str) -> None:
         box = self.box(key)

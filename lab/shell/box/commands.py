@@ -37,6 +37,7 @@ __all__ = [
     "box_menu",
     "found_in_palette",
     "press",
+    "show_follow_menu",
     "show_send_menu",
     "show_share_menu",
 ]
@@ -165,6 +166,8 @@ class BoxCommands(QObject):
         box.side.break_button.clicked.connect(self._breaks)
         box.runbar.record_requested.connect(self._record)
         box.pinned.runs_requested.connect(self._runs)
+        box.controls.follow_requested.connect(self._follow)
+        box.following.changed.connect(self._following)
         box.installEventFilter(self)
 
     def _why(self, metric: str) -> None:
@@ -184,6 +187,13 @@ class BoxCommands(QObject):
 
     def _record(self) -> None:
         SHARE_COMMANDS["animation"].run(self._at)
+
+    def _follow(self) -> None:
+        show_follow_menu(self._at)
+
+    def _following(self) -> None:
+        box = self._at.box
+        box.controls.show_following(box.following.followed is not None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -259,6 +269,19 @@ def show_send_menu(at: BoxContext) -> None:
         menu.deleteLater()
     else:
         _open_in_corner(menu, at.box)
+
+
+def show_follow_menu(at: BoxContext) -> None:
+    """Follow the one open experiment that a box can follow; of several the learner chooses."""
+    found = list(_following(at))
+    if len(found) == 1:
+        found[0][1]()
+    elif found:
+        menu = new_menu(at.box)
+        _fill_follow(menu, at)
+        pop_up(menu, at.box.controls.follow)
+    else:
+        at.window.tell("info", _("Nothing to follow"), _("The experiment that this came from is not open."))
 
 
 def _unpin_words(box: ExperimentBox) -> str:

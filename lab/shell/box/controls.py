@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 from widgets.controls.chips import ChipRow
+from widgets.controls.dropdown import Dropdown, EntryPicture
 from widgets.controls.form import Form, Item
 from widgets.text.elided_label import ElidedLabel
 
@@ -57,6 +59,7 @@ class Controls(Refreshing, QWidget):
     display_changed = Signal(str, object)
     reset_requested = Signal()
     preset_requested = Signal(str)
+    follow_requested = Signal()  # where what was received comes from is to be followed
 
     def __init__(self, specification: Specification, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +90,7 @@ class Controls(Refreshing, QWidget):
         self.form.released.connect(self._released)
         self.presets.chosen.connect(self.preset_requested)
         self._reset.clicked.connect(self.reset_requested)
+        self.follow.clicked.connect(self.follow_requested)
 
     def _make_room(self) -> QWidget:
         """The scroll area, and the widget in it on which the rows are made."""
@@ -114,11 +118,18 @@ class Controls(Refreshing, QWidget):
         self.origin = ElidedLabel(style="small")
         self.origin.setProperty("tone", "text2")
         self.origin.hide()
+        self.follow = Button(_("Follow"), "link", "link", height=24)
+        self.follow.setToolTip(_("Take what it makes, again and again, whenever it rests"))
+        self.follow.hide()
+        self._followed = False
+        self._from = QHBoxLayout()
+        self._from.addWidget(self.origin, 1)
+        self._from.addWidget(self.follow)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # buttons come first
         self._heading.addWidget(self._title, 1)
         self._heading.addWidget(self.form.more)  # beside Reset, where it costs no row
         self._heading.addWidget(self._reset)
-        self._whole.insertWidget(1, self.origin)
+        self._whole.insertLayout(1, self._from)
         self._try = kind(QLabel(_("Try")), "strong")
         self._column.addWidget(self.form)
         self._column.addWidget(self._try)
@@ -133,6 +144,19 @@ class Controls(Refreshing, QWidget):
         self.origin.say(text)
         self.origin.setToolTip(text)
         self.origin.setVisible(bool(text))
+        self.show_following(self._followed)
+
+    def show_following(self, followed: bool) -> None:
+        """Whether another experiment is followed already, which a line above the picture says."""
+        self._followed = followed
+        self.follow.setVisible(not followed and not self.origin.isHidden())
+
+    def show_pictures(self, pictures: Mapping[str, EntryPicture]) -> None:
+        """What paints the choices of a control in its list, by name."""
+        for name, paint in pictures.items():
+            control = self.form.control(name)
+            assert isinstance(control, Dropdown)
+            control.set_pictures(paint)
 
     def show_params(self, params: Any) -> None:
         """The controls as they are now; never emits."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.text import _
 from lab.shell.text_label import text_label
+from widgets.base.focus import go_through
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, Glyph, IconButton
@@ -174,6 +175,7 @@ class Notice(Refreshing, QFrame):
             self._buttons.addWidget(made)
             made.show()  # a layout would show it later, when the height has been asked for
             self._made.append(made)
+        go_through(self._made, self._close)
 
     # ---------------------------------------------------------------------------------------------- look
 

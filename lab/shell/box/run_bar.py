@@ -1,6 +1,7 @@
 """The run bar: the same place, the same buttons, the same keys in every experiment.
 
-Start over · back · run/pause · step · granularity · speed · scrubber · read-outs · seed · record.
+Start over · back · run/pause · step · granularity · speed · scrubber · read-outs · seed · record. Where the bar is
+narrow, what has no room stands in a second row, which its last button opens.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lab.core.experiment import Specification
 from lab.core.metric import DIGITS
@@ -19,6 +20,7 @@ from lab.core.simulation import Frame
 from lab.core.text import _
 from lab.runtime.worker import MAX_SPEED, Update
 from lab.shell.text_label import text_label
+from widgets.base.focus import go_through, stops_in
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, IconButton
@@ -27,10 +29,12 @@ from widgets.controls.number_field import NumberField
 from widgets.controls.scrubber import Scrubber
 from widgets.controls.slider import Slider
 from widgets.controls.span import Span
+from widgets.text.flow_layout import FlowLayout
 from widgets.text.readout import Readout
 
 __all__ = ["RunBar"]
 
+HIGH, UNDER = 60, 8  # pixels at 100 % text: of the bar, and under its second row
 MARK = 3  # pixels between two marks on the scrubber that can be seen as two
 SLOWEST, FASTEST = 0.5, 1000.0  # steps per second; the end of the slider means as fast as it goes
 
@@ -89,22 +93,36 @@ class RunBar(Refreshing, QFrame):
         self.seed.setAccessibleName(_("Seed of the random numbers"))
         self.new_seed = IconButton("dices", _("Another seed"), "S")
         self.record = IconButton("circle-dot", _("Record: save the last seconds as an animated picture"), "")
+        self.more = IconButton("ellipsis", _("More of the run bar"))
+        self.more.setCheckable(True)
+        self.more.hide()
         self._lay_out()
         self._connect()
         self._show_speed(specification.steps_per_second)
         self.relook()
 
     def _lay_out(self) -> None:
-        self._row = QHBoxLayout(self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        self._row, self._below = QHBoxLayout(), QWidget(self)
+        self._lines = FlowLayout(self._below, gap=8)
+        self._parts: list[QWidget] = []  # all of the bar, in order
+        self._below.hide()
+        whole.addLayout(self._row, 1)
+        self._under = QHBoxLayout()
+        self._under.addWidget(self._below)
+        whole.addLayout(self._under)
         self._add(self.run, self.back, self.step, self.granularity, self.start_over)
         self._rules = [self._rule()]
         self._add(self._speed_label, self.speed, self._speed_text)
         self._rules.append(self._rule())
         self._add(self._step_name, self._step_text)
-        self._row.addWidget(self.scrubber, 1)
+        self._add(self.scrubber)
+        self._row.setStretchFactor(self.scrubber, 1)
         self._add(*self.readouts.values())
         self._rules.append(self._rule())
-        self._add(self._seed_label, self.seed, self.new_seed, self.record)
+        self._add(self._seed_label, self.seed, self.new_seed, self.record, self.more)
         for part in self._of_the_seed():
             part.setVisible(self._specification.random)
 
@@ -114,11 +132,12 @@ class RunBar(Refreshing, QFrame):
     def _add(self, *widgets: QWidget) -> None:
         for widget in widgets:
             self._row.addWidget(widget)
+            self._parts.append(widget)
 
     def _rule(self) -> QFrame:
         rule = QFrame()
         kind(rule, "rule")
-        self._row.addWidget(rule)
+        self._add(rule)
         return rule
 
     def _connect(self) -> None:
@@ -132,6 +151,7 @@ class RunBar(Refreshing, QFrame):
         self.seed.committed.connect(self._seed_typed)
         self.new_seed.clicked.connect(self.next_seed)
         self.record.clicked.connect(self.record_requested)
+        self.more.clicked.connect(self._fit)
         for readout in self.readouts.values():
             readout.requested.connect(self.requested)
 
@@ -222,9 +242,9 @@ class RunBar(Refreshing, QFrame):
 
     def relook(self) -> None:
         px = look().px
-        self.setFixedHeight(px(60))
         self._row.setContentsMargins(px(16), 0, px(16), 0)
         self._row.setSpacing(px(8))
+        self._under.setContentsMargins(px(16), 0, px(16), 0)
         for rule in self._rules:
             rule.setFixedSize(1, px(28))
         self.speed.setFixedWidth(px(84))
@@ -240,21 +260,80 @@ class RunBar(Refreshing, QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """In a narrow bar the words give way first, then the seed, then the numbers; run, step and back stay."""
-        groups = self.optional
-        gap, optional = self._row.spacing(), {widget for group in groups for widget in group}
-        margins = self._row.contentsMargins()
-        items = [self._row.itemAt(i) for i in range(self._row.count())]
-        widgets = [widget for item in items if item is not None and (widget := item.widget()) is not None]
-        needed = sum(_least_width(w) + gap for w in widgets if w in optional or not w.isHidden())
+        """In a narrow bar the words give way first, then the seed, then the numbers; run, step and back stay. What can
+        be used or read is then in the second row."""
+        given, fits = self._given_up(self.width())
+        worth = [part for part in self._parts if part in given and part not in (*self._words(), *self._rules)]
+        if worth:  # the button for them takes room as well
+            given, fits = self._given_up(self.width() - _least_width(self.more) - self._row.spacing())
+        below = self._with_words(given) if worth and self.more.isChecked() else []
+        self._place(given, below)
+        if self.more.isHidden() == bool(worth):
+            self.more.setVisible(bool(worth))
+        self._give_height(below)
+        self._too_narrow = 0 if fits else self.width()  # nothing more to give up at this width
+
+    def _words(self) -> tuple[QWidget, ...]:
+        return self._speed_label, self._seed_label, self._step_name
+
+    def _with_words(self, given: set[QWidget]) -> list[QWidget]:
+        """What of those given up stands in the second row, in order: no rules, and no words without what they name."""
+        named = {self._speed_label: self.speed, self._seed_label: self.seed}
+        left_out = {*self._rules, self._step_name, *(label for label, part in named.items() if part not in given)}
+        return [part for part in self._parts if part in given and part not in left_out]
+
+    def _given_up(self, width: int) -> tuple[set[QWidget], bool]:
+        """What has no room in so many pixels, and whether the rest has."""
+        groups, gap, margins = self.optional, self._row.spacing(), self._row.contentsMargins()
+        optional = {widget for group in groups for widget in group}
+        fixed = {part for part in self._parts if part is not self.more and not part.isHidden()}
+        needed = sum(_least_width(part) + gap for part in optional | fixed)
         needed += margins.left() + margins.right() - gap
+        given: set[QWidget] = set()
         for group in groups:
-            given_up = needed > self.width()
-            needed -= sum(_least_width(widget) + gap for widget in group) if given_up else 0
-            for widget in group:
-                if widget.isHidden() != given_up:
-                    widget.setHidden(given_up)
-        self._too_narrow = self.width() if needed > self.width() else 0  # nothing more to give up at this width
+            if needed > width:
+                needed -= sum(_least_width(widget) + gap for widget in group)
+                given.update(group)
+        return given, needed <= width
+
+    def _place(self, given: set[QWidget], below: list[QWidget]) -> None:
+        """Every optional part in the row, in the second row, or out of sight."""
+        if below != self._lines.widgets():
+            for part in self._lines.widgets():
+                self._lines.removeWidget(part)
+                if part not in below:
+                    self._put_back(part)
+            for part in below:
+                self._row.removeWidget(part)
+                self._lines.addWidget(part)
+            self._order(below)
+        for part in (part for group in self.optional for part in group):
+            hidden = part in given and part not in below
+            if part.isHidden() != hidden:
+                part.setHidden(hidden)
+
+    def _put_back(self, part: QWidget) -> None:
+        """Into the row, at its place."""
+        before = self._parts[: self._parts.index(part)]
+        self._row.insertWidget(sum(self._row.indexOf(one) >= 0 for one in before), part)
+
+    def _order(self, below: list[QWidget]) -> None:
+        """The Tab key goes along the row, to the button for the second row, and along that."""
+        stops = stops_in(self)
+        following = stops[-1].nextInFocusChain() if stops else None
+        parts = (*(part for part in self._parts if part not in below), *below)
+        if following is not None:
+            go_through((one for part in parts for one in stops if one is part or part.isAncestorOf(one)), following)
+
+    def _give_height(self, below: list[QWidget]) -> None:
+        """One row, or two."""
+        margins = self._under.contentsMargins()
+        wide = self.width() - margins.left() - margins.right()
+        lines = self._lines.heightForWidth(wide) + look().px(UNDER) if below else 0
+        self._below.setFixedHeight(lines)
+        if self._below.isHidden() == bool(below):
+            self._below.setVisible(bool(below))
+        self.setFixedHeight(look().px(HIGH) + lines)
 
     _too_narrow = 0
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QResizeEvent
@@ -81,6 +82,9 @@ class Strip(Refreshing, QFrame):
         for widget in (self.runs, *(self.buttons[name] for name in FOLDED[3:]), self._fold):
             self._row.addWidget(widget)
         self._row.addWidget(self.buttons["close"])
+        along = (*(self.buttons[name] for name in FOLDED[:2]), self.runs, *(self.buttons[name] for name in FOLDED[3:]))
+        for one, next_one in pairwise((*along, self._fold, self.buttons["close"])):
+            QWidget.setTabOrder(one, next_one)
         kind(self, "strip")
         self.relook()
 

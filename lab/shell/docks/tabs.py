@@ -206,6 +206,8 @@ class TabRow(Refreshing, QWidget):
         for tab in old.values():
             tab.hide()
             tab.deleteLater()
+        if self._tabs:  # where the row stands: what is made later comes last of the window
+            QWidget.setTabOrder(self._add, self._tabs[0])
         for i, (tab, name) in enumerate(zip(self._tabs, names)):
             tab.rename(name, _("Tab {n} of {total}").format(n=i + 1, total=len(names)))
             tab.setChecked(name.key == current)

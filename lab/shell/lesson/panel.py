@@ -66,6 +66,7 @@ class LessonPanel(Refreshing, QWidget):
         super().__init__(parent)
         self._lesson: Lesson | None = None
         self._number, self._teaching = 0, False
+        self._turned = False  # by what has the keyboard in the footer
         self._reader = ReaderState()
         self._explained: QuestionCard | None = None  # has just grown by its explanation
         self._metrics: Mapping[str, Value] = {}
@@ -214,8 +215,23 @@ class LessonPanel(Refreshing, QWidget):
         self._show_page()
         if focused in (self.back_button, self.next_button):
             (focused if focused.isEnabled() else self.next_button).setFocus()
+        self._turned = focused is not None and self._footer.isAncestorOf(focused)
         self.page_changed.emit(self._number, len(self._lesson.pages))
         announce(self, f"{self._where.text()}. {self._view.title}")
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """From the buttons that have turned the page, the Tab key goes into the page; once, and then its own way."""
+        turned, self._turned = self._turned, False
+        focused = self.focusWidget()
+        if forward and turned and focused is not None and self._footer.isAncestorOf(focused):
+            tab = Qt.FocusPolicy.TabFocus.value
+            stops = (stop for stop in stops_in(self._view) if stop.isVisible() and stop.isEnabled())
+            stop = next((stop for stop in stops if stop.focusPolicy().value & tab), None)
+            if stop is not None:
+                stop.setFocus(Qt.FocusReason.TabFocusReason)
+                self._area.ensureWidgetVisible(stop)
+                return True
+        return super().focusNextPrevChild(forward)
 
     def focus_prediction(self) -> bool:
         """Put the keyboard on this page's first open question, else on its first; on a page without one, go to the

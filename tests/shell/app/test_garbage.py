@@ -56,6 +56,20 @@ def test_only_the_window_collects_and_what_nobody_holds_still_goes(window, desce
     qtbot.waitUntil(lambda: last() is None)
 
 
+def test_a_window_that_is_closed_collects_no_more(window, descent, qtbot, monkeypatch) -> None:
+    """It could be what is collected: its timer would be taken apart while it calls."""
+    descent()
+    collected = []
+    monkeypatch.setattr(garbage.gc, "collect", lambda *generation: collected.append(generation))
+    ring = [_Link() for _ in range(10_000)]
+    qtbot.waitUntil(lambda: bool(collected))  # it does so while it is open
+    window.close()
+    collected.clear()
+    ring += [_Link() for _ in range(10_000)]
+    qtbot.wait(2 * garbage.CHECK_MS)
+    assert len(ring) == 20_000 and collected == []
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only the C library of Linux keeps what is free")
 def test_memory_that_is_free_goes_back_to_the_system() -> None:
     program = """

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QTableWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QTableWidget, QWidget
 
 from lab.core.scene import from_json, to_json
 from lab.runtime.home import Home
@@ -393,3 +393,22 @@ def test_large_text_leaves_the_line_its_buttons(twice, qtbot, qapp) -> None:
             assert button.parentWidget().contentsRect().contains(button.geometry()), size
             assert twice.pinned_line.rect().contains(button.mapTo(twice.pinned_line, button.rect().center()))
     apply_look(qapp, before)
+
+
+def test_follow_stands_beside_where_it_came_from_until_it_is_followed(window, linked, qtbot) -> None:
+    sender, receiver = linked
+    controls = receiver.controls
+    assert controls.origin.isVisible() and controls.follow.isHidden()
+    assert sender.controls.follow.isHidden()  # nothing was sent to it
+    press(receiver.following_line.end_button)
+    assert controls.follow.isVisible()
+    assert controls.follow.geometry().bottom() < controls.form.mapTo(controls, controls.form.rect().topLeft()).y()
+    controls.follow.setFocus()
+    qtbot.keyClick(controls.follow, Qt.Key.Key_Return)
+    assert receiver.following.followed is sender and controls.follow.isHidden()
+    window.workspace.docks.close(sender.objectName())
+    qtbot.waitUntil(lambda: receiver.following.followed is None)
+    assert controls.follow.isVisible()
+    press(controls.follow)
+    assert receiver.following.followed is None
+    assert any("not open" in label.text() for label in window.findChildren(QLabel))

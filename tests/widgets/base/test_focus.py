@@ -102,6 +102,22 @@ def test_what_the_program_focuses_after_a_key_has_the_ring_and_after_a_press_not
     assert page.ring.target() is None
 
 
+def test_what_follows_one_that_has_gone_has_the_ring_after_a_key_and_after_a_press_not(qtbot, page):
+    first, second, third = page.buttons[:3]
+    first.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+    assert first.hasFocus()
+    first.hide()  # Qt hands the keyboard on as the Tab key does
+    assert second.hasFocus() and page.ring.target() is None
+    qtbot.keyClick(second, Qt.Key.Key_Shift)
+    second.hide()
+    assert third.hasFocus() and page.ring.target() is None
+    second.show()
+    qtbot.keyClick(third, Qt.Key.Key_Up)
+    third.hide()
+    assert page.ring.target() is not None
+
+
 @pytest.mark.parametrize("by", [Qt.FocusReason.TabFocusReason, Qt.FocusReason.MouseFocusReason])
 def test_coming_back_to_the_window_brings_the_ring_back_if_it_was_there(front, page, by):
     page.buttons[1].setFocus(by)

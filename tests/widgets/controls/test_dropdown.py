@@ -1,8 +1,9 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from widgets.base.look import look
 from widgets.controls.dropdown import Dropdown
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
@@ -74,3 +75,36 @@ def test_an_unknown_key_is_refused(select):
     with pytest.raises(ValueError, match="hill"):
         select.set_chosen("hill")
     assert Dropdown(()).chosen_key() is None
+
+
+def test_words_beside_pictures_have_their_room_in_a_narrow_list(qtbot):
+    words = "A long name of a set of points"
+    box = Dropdown(("one", "two"), ("Short", words))
+    qtbot.addWidget(box)
+    box.setFixedWidth(120)
+    box.set_pictures(lambda painter, place, key: None)
+    box.show()
+    box.showPopup()
+    wide = QFontMetrics(look().font("body", 600)).horizontalAdvance(words)
+    side = box.view().sizeHintForRow(0)  # of the picture, about
+    assert box.view().viewport().width() >= wide + side + look().px(28)
+    box.hidePopup()
+
+
+def test_entries_with_pictures_are_higher_and_each_paints_its_own(qtbot):
+    keys = ("one", "two", "three")
+    box, painted = Dropdown(keys), []
+    qtbot.addWidget(box)
+    box.show()
+    words_only = box.view().sizeHintForRow(0)
+    box.set_pictures(lambda painter, place, key: painted.append((key, place.width(), place.height())))
+    assert box.view().sizeHintForRow(0) > words_only
+    box.showPopup()
+    qtbot.waitUntil(lambda: {key for key, _wide, _high in painted} == set(keys))
+    box.hidePopup()
+    assert all(wide == high and wide < box.view().sizeHintForRow(0) for _key, wide, high in painted)
+    painted.clear()
+    box.set_choices(keys[1:])  # what is left keeps its own
+    box.showPopup()
+    qtbot.waitUntil(lambda: {key for key, _wide, _high in painted} == set(keys[1:]))
+    box.hidePopup()

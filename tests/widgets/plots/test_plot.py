@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QAccessible, QImage, QPageSize, QPainter, QPdfWriter, QWheelEvent
+from PySide6.QtGui import QAccessible, QFontMetricsF, QImage, QPageSize, QPainter, QPdfWriter, QWheelEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from widgets.base.colors import DARK, DASHES, LIGHT, MARKERS
-from widgets.base.look import Look, apply_look
+from widgets.base.look import Look, apply_look, look
 from widgets.plots.plot import Line, Plot, Points, Series
 from widgets.plots.plot_paint import labels_apart
 from widgets.plots.ranges import grown, step_up
@@ -414,3 +414,23 @@ def test_a_ghost_that_is_what_is_there_now_is_not_drawn_until_that_has_changed(q
     with_ghost = plot.grab().toImage()
     plot.set_ghosts(())
     assert plot.grab().toImage() != with_ghost
+
+
+@pytest.mark.parametrize("scale", (1.0, 1.5))
+@pytest.mark.parametrize(("most", "last"), ((8_000.0, "8000"), (10_000.0, "10⁴"), (30_000.0, "3·10⁴"), (0.5, "0.5")))
+def test_numbers_beside_an_axis_leave_its_name_alone(qtbot, qapp, scale, most, last) -> None:
+    """All figures where they have room, else powers of ten."""
+    apply_look(qapp, Look(scale=scale))
+    plot = Plot()
+    qtbot.addWidget(plot)
+    plot.set_titles("step", "tokens", "Tokens")
+    plot.set_limits(y=(min(0.0, most), max(0.0, most)))
+    plot.set_series([Series("one", np.array([0.0, 1.0]), np.array([0.0, most]), "accent")])
+    plot.resize(420, 300)
+    plot.show()
+    QApplication.processEvents()
+    chart, px = plot.chart(), look().px
+    texts = [text for _value, text in chart.y_ticks()]
+    wide = max(QFontMetricsF(look().font("caption", 450)).horizontalAdvance(text) for text in texts)
+    assert wide <= chart.margins.left - px(8) - px(20)
+    assert last in texts

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 
 from lab.core.text import _
-from lab.experiments.e12_overfitting.sheet import Sheet
 from lab.kit.numbers import show_short, typed_number
 from lab.kit_qt.typed_row import TypedRow
 from widgets.controls.buttons import IconButton
@@ -26,22 +26,23 @@ class TypedPoint(TypedRow):
         super().__init__(("x", "y"), (self.x_field, self.y_field), IconButton("x", _("Close")))
         self.number = -1
 
-    def open(self, number: int, sheet: Sheet) -> None:
-        """Show the numbers of a point, ready to type its height."""
+    def open(self, number: int, x: np.ndarray, y: np.ndarray) -> None:
+        """Show the numbers of a point, ready to type its height. x, y: [N] of all points."""
         self.number = number
         self.show()
-        self.show_sheet(sheet)
+        self.show_points(x, y)
         self.y_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def show_sheet(self, sheet: Sheet) -> None:
-        """The point's numbers now; hides where there is no such point. Never emits."""
-        if not 0 <= self.number < len(sheet.x):
+    def show_points(self, x: np.ndarray, y: np.ndarray) -> None:
+        """The point's numbers now; hides where there is no such point. Never emits. x, y: [N] of all points in
+        sight."""
+        if not 0 <= self.number < len(x):
             self.number = -1
             self.hide()
             return
         self.name.setText(_("Point {n}").format(n=self.number + 1))
-        self.x_field.set_value(float(sheet.x[self.number]))
-        self.y_field.set_value(float(sheet.y[self.number]))
+        self.x_field.set_value(float(x[self.number]))
+        self.y_field.set_value(float(y[self.number]))
 
     def typed(self, _value: float) -> None:
         self.changed.emit(self.number, self.x_field.value(), self.y_field.value())
