@@ -182,7 +182,7 @@ class View(PagedView[DecodingFrame, Display]):
         """Tell of a token, and again whenever another takes its place."""
         frame, self._near = self._frame, number
         if frame is None or not frame.given <= number < len(frame.tokens):
-            self.strip.set_readout(_("given: the prompt") if frame and 0 <= number < frame.given else "")
+            self.strip.set_readout(_given(frame, number) if frame and 0 <= number < frame.given else "")
             return
         fact = frame.facts[number - frame.given]
         self.strip.set_readout(
@@ -236,6 +236,19 @@ class View(PagedView[DecodingFrame, Display]):
 def _typed_text(frame: DecodingFrame) -> str:
     """The text as it is edited: without the sign that ended it."""
     return "".join(frame.tokens[: len(frame.tokens) - frame.ended])
+
+
+def _given(frame: DecodingFrame, number: int) -> str:
+    """What is said of a token that was given: in a chat, who speaks."""
+    token = quoted(frame.tokens[number])
+    match frame.roles[number] if frame.roles else "":
+        case "system":
+            return _("{token}: the system's words, before yours").format(token=token)
+        case "user":
+            return _("{token}: your words").format(token=token)
+        case "sign":
+            return _("{token}: a sign that marks who speaks").format(token=token)
+    return _("given: the prompt")
 
 
 def _note(which: str, fact: Fact) -> str:
