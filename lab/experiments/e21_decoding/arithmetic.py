@@ -13,8 +13,8 @@ from lab.experiments.e21_decoding.frame import DecodingFrame
 
 __all__ = [
     "acceptance", "beam_gain", "beam_path", "bytes_per_token", "cache_bytes", "cache_mib", "draft_speed_up", "entropy",
-    "expected_tokens", "kept_mass", "last_surprisal", "mean_surprisal", "of_a_bar", "of_the_others", "passes_cached",
-    "passes_plain", "passes_ratio", "perplexity", "speed_up", "tokens_per_round",
+    "expected_tokens", "kept_mass", "last_surprisal", "mean_surprisal", "of_a_bar", "of_the_others", "one_try",
+    "passes_cached", "passes_plain", "passes_ratio", "perplexity", "speed_up", "tokens_per_round", "tokens_spent",
 ]  # fmt: skip
 
 # ------------------------------------------------------------------------------------------- the bars
@@ -175,3 +175,24 @@ def tokens_per_round(drafts: Drafts) -> Term:
 def draft_speed_up(frame: DecodingFrame) -> Term | None:
     tokens = frame.drafts.tokens_per_round
     return None if tokens is None else given(_("tokens a round"), tokens) / _cost_of_a_round(frame)
+
+
+# ---------------------------------------------------------------------------------------------- tries
+
+
+def one_try(frame: DecodingFrame) -> Term | None:
+    """Right tries over all, of those that every problem has had."""
+    tried = frame.tried
+    if not frame.tries.problems or not tried.complete:
+        return None
+    rows = [row[: tried.complete] for row in tried.tries]
+    right = sum(one.answer == problem.answer for row, problem in zip(rows, frame.tries.problems) for one in row)
+    return (given(_("right"), right) / given(_("tries"), len(rows) * tried.complete)).named(_("right, one try"))
+
+
+def tokens_spent(frame: DecodingFrame) -> Term | None:
+    """Tries times the tokens of one."""
+    tried = frame.tried
+    if not frame.tries.problems or not tried.complete:
+        return None
+    return (given("n", tried.complete) * given(_("tokens a try"), tried.tokens)).named(_("tokens a problem"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lab.engine.decoding.paged_cache import PageTable
 from lab.experiments.e21_decoding.bars import Bars
@@ -14,6 +14,7 @@ from lab.experiments.e21_decoding.filtering import Step
 from lab.experiments.e21_decoding.memory import SHAPES, Measured, Shape, passes
 from lab.experiments.e21_decoding.settings import Params, order_of
 from lab.experiments.e21_decoding.text import Fact
+from lab.experiments.e21_decoding.tried import Outcome, Tried, Tries
 
 __all__ = ["LONGEST_DRAFT", "DecodingFrame"]
 
@@ -29,6 +30,7 @@ class DecodingFrame:
     missing: why the model cannot be had, "" where it can.  unknown: characters of the prompt that were left out.
     unseen: tokens at the start of the text that the model does not see any more.  left_out: tokens of the prompt for
     which there was no room at all.  roles: who speaks at each token of a chat, () where it is none.
+    tries: of all settings, at the problems that the model is asked.
     """
 
     step: int
@@ -58,6 +60,7 @@ class DecodingFrame:
     pack: bool
     left_out: int = 0
     roles: tuple[str, ...] = ()
+    tries: Tries = field(default_factory=Tries)
 
     @property
     def text(self) -> str:
@@ -111,6 +114,17 @@ class DecodingFrame:
         if self.bars is None:
             return None
         return next((step for step in self.bars.steps if step.name == name), None)
+
+    @property
+    def tried(self) -> Tried:
+        """The tries with the present setting."""
+        return self.tries.of(self.params)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What all tries that every problem has had come to; None before the first."""
+        found = self.tries.outcomes(self.tried) if self.tries.problems else ()
+        return found[-1] if found else None
 
     def removing_filter(self, removed_by: int) -> str:
         """The filter that removed a token; "" for a survivor or one the model itself gave no chance."""

@@ -18,6 +18,7 @@ from lab.experiments.e21_decoding.frame import LONGEST_DRAFT, DecodingFrame
 from lab.experiments.e21_decoding.memory import LENGTHS, SHAPES, Measured
 from lab.experiments.e21_decoding.settings import FILTER_NAMES
 from lab.experiments.e21_decoding.text import Fact
+from lab.experiments.e21_decoding.tried import Outcome
 from lab.kit.metrics import Column, numbered, of_part
 
 __all__ = ["METRICS"]
@@ -231,4 +232,26 @@ DRAFTS: tuple[Metric[DecodingFrame] | Family[DecodingFrame], ...] = (
     Metric("alone_fit", N_("drafter alone: chance of a larger χ²"), _of_checked(lambda checked: checked.alone.p_value)),
 )
 
-METRICS: Metrics[DecodingFrame] = Metrics(*TEXT, *BARS, BEAM, *CACHE, *DRAFTS)
+
+def _of_outcome(value: Callable[[Outcome], Value]) -> Callable[[DecodingFrame], Value]:
+    """What the tries come to; None before every problem has had one."""
+    return lambda frame: None if frame.outcome is None else value(frame.outcome)
+
+
+def _one_try(frame: DecodingFrame) -> float | None:
+    found = frame.tries.outcomes(frame.tried) if frame.tries.problems else ()
+    return found[0].shares["checker"] if found else None
+
+
+TRIES: tuple[Metric[DecodingFrame], ...] = (
+    Metric("tries_made", N_("tries made"), lambda frame: frame.tried.made if frame.tries.problems else None),
+    Metric("one_right", N_("right, one try"), _one_try, why.one_try, 3),
+    Metric("majority_right", N_("right by vote"), _of_outcome(lambda out: out.shares["majority"]), digits=3),
+    Metric("likeliest_right", N_("right, likeliest try"), _of_outcome(lambda out: out.shares["likeliest"]), digits=3),
+    Metric("checker_right", N_("one right among them"), _of_outcome(lambda out: out.shares["checker"]), digits=3),
+    Metric("majority_low", N_("vote, 95 % from"), _of_outcome(lambda out: out.low["majority"]), digits=3),
+    Metric("majority_high", N_("vote, 95 % to"), _of_outcome(lambda out: out.high["majority"]), digits=3),
+    Metric("tokens_spent", N_("tokens a problem"), _of_outcome(lambda out: out.tokens), why.tokens_spent, 4),
+)
+
+METRICS: Metrics[DecodingFrame] = Metrics(*TEXT, *BARS, BEAM, *CACHE, *DRAFTS, *TRIES)

@@ -49,6 +49,7 @@ PAGES = {
     "beam": N_("Beam"),
     "cache": N_("Cache"),
     "drafts": N_("Drafts"),
+    "tries": N_("Tries"),
 }
 """What each page is called on screen."""
 FILTERS = ("penalty", "temperature", "top_k", "top_p", "min_p")
@@ -213,10 +214,15 @@ class Params:
         More(),
     ] = COURSE_WEIGHTS
     page: Annotated[
-        Literal["next", "samples", "beam", "cache", "drafts"],
+        Literal["next", "samples", "beam", "cache", "drafts", "tries"],
         Label(N_("Page")),
         Choices(tuple(PAGES.values())),
-        Tip(N_("What a step does: write a token, draw a sample, look one token further, check a round of drafts.")),
+        Tip(
+            N_(
+                "What a step does: write a token, draw a sample, look one token further, check a round of drafts, try"
+                " a problem."
+            )
+        ),
         More(),
         Shows(),
     ] = "next"
@@ -280,6 +286,21 @@ class Params:
         Tip(N_("Cache: memory is handed out in pages of so many tokens.")),
         More(),
     ] = 16
+    tries: Annotated[
+        int,
+        Range(1, 16, step=1),
+        Label(N_("Tries a problem")),
+        Symbol("n"),
+        Tip(N_("Tries: how often each problem is tried.")),
+        More(),
+    ] = 8
+    budget: Annotated[
+        int,
+        Range(0, 64, step=4),
+        Label(N_("Thinking budget")),
+        Tip(N_("Tries: how many tokens SmolLM2 may think before it has to answer.")),
+        More(),
+    ] = 32
 
 
 @dataclass(frozen=True, slots=True)

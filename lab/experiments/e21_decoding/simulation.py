@@ -1,5 +1,6 @@
 """One run: a text, the scores of its next token, and the choice among them. A step writes a token, draws a sample,
-looks one token further ahead or checks a round of drafts, as the open page has it, all with the same model."""
+looks one token further ahead, checks a round of drafts or tries a problem, as the open page has it, all with the same
+model."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from lab.core.text import _
 from lab.engine.decoding.sampling import choose
 from lab.engine.decoding.speculative import Drafter
 from lab.experiments.e21_decoding import chat
+from lab.experiments.e21_decoding.attempts import Attempts
 from lab.experiments.e21_decoding.bars import Bars, bars_of, distribution
 from lab.experiments.e21_decoding.beams import Beams
 from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck, check_rule, drafter_for, play_round
@@ -76,7 +78,7 @@ class Decoding:
         self.shown: tuple[Filtered, Samples, Bars] | None = None
         self._drafter: tuple[str, Drafter | None] = ("", None)  # its name, and itself once it is needed
         self.beams, self.pages = Beams(), Pages()
-        self.drafts = Drafts()
+        self.drafts, self.attempts = Drafts(), Attempts()
         self.checked: RuleCheck | None = None
         self.measured: Measured | None = None
         self.measuring: Generator[float, None, Measured] | None = None  # SmolLM2 is being measured
@@ -128,6 +130,8 @@ class Decoding:
         if self.params.page == "beam":
             room = self.model.most - len(self.text.ids)
             return self.beams.picture(self.params.beams).depth >= min(self.params.depth, room)
+        if self.params.page == "tries":
+            return self.diverged or self.attempts.done(self.model, self.params)
         if self.params.page == "drafts" and not isinstance(self.model, BundledModel):
             return True
         return self.diverged or self.text.ended or self.full
@@ -172,6 +176,9 @@ class Decoding:
                 yield from self.beams.growing(self.model, self.text, self.params.beams, now + 1)
             case "drafts":
                 self._round()
+            case "tries":
+                assert self.model is not None
+                yield from self.attempts.trying(self.model, self.params, self.rng)
             case _:
                 token = choose(self.choice().shares, self.rng)
                 assert self.model is not None
@@ -364,6 +371,7 @@ class Decoding:
             pages=self.pages.table(len(text.ids) - unseen, params.page_size, self.fork) if caches else None,
             fork=self.fork, caches=caches, can_draft=isinstance(model, BundledModel), done=self.done,
             received=self.received, pack=self.path is not None, left_out=self.left_out, roles=self._roles(),
+            tries=self.attempts.of(model if ready and params.page == "tries" else None),
         )  # fmt: skip
 
     def _roles(self) -> tuple[str, ...]:
@@ -404,6 +412,7 @@ class Decoding:
             "drafts": self.drafts.save(),
             "checked": self.checked.save() if self.checked else [],
             "fork": self.fork,
+            "tries": self.attempts.of(None).save(),
             "measured": self.measured.save() if self.measured else [],
         }
 
@@ -421,6 +430,7 @@ class Decoding:
             self.samples = Samples.none(self.model.size if self.model else 1)
             self.beams.forget()
             self.drafts, self.checked, self.fork, self.measured = Drafts(), None, -1, None
+            self.attempts.load((), self.model)
             return
         if self.model is None:
             self.model = self._open_now()
@@ -434,6 +444,7 @@ class Decoding:
         self.beams.load(dict(state["beam"]))
         self.drafts, self.fork = Drafts.load(state["drafts"]), int(state["fork"])
         self.checked = RuleCheck.load(state["checked"]) if state["checked"] else None
+        self.attempts.load(state.get("tries", ()), self.model)
         self.measured = Measured.load(state["measured"]) if state["measured"] else None
 
     def _open_now(self) -> LanguageModel:

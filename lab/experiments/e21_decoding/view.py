@@ -19,6 +19,7 @@ from lab.experiments.e21_decoding.page_cache import CacheView
 from lab.experiments.e21_decoding.page_drafts import DraftsView
 from lab.experiments.e21_decoding.page_next import NextView
 from lab.experiments.e21_decoding.page_samples import SamplesView
+from lab.experiments.e21_decoding.page_tries import TriesView
 from lab.experiments.e21_decoding.settings import PAGES, Display
 from lab.experiments.e21_decoding.text import Fact, quoted
 from lab.experiments.e21_decoding.text_box import TextBox
@@ -35,10 +36,17 @@ __all__ = ["View"]
 
 LOW, NARROW = 420, 620  # pixels at 100 % text, below which some parts give way, or stand below others
 NOTES = next(field for field in fields_of(Display) if field.name == "notes")
-MADE = {"next": NextView, "samples": SamplesView, "beam": BeamView, "cache": CacheView, "drafts": DraftsView}
+MADE = {
+    "next": NextView,
+    "samples": SamplesView,
+    "beam": BeamView,
+    "cache": CacheView,
+    "drafts": DraftsView,
+    "tries": TriesView,
+}
 ROLE_COLORS = {"system": "hover", "sign": "sunken", "user": "good_soft"}  # the model's own words are shaded
 LONGEST_EDIT = 400  # characters that are added: more of them become the prompt
-LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 2}
+LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 2, "tries": 1}
 
 
 class View(PagedView[DecodingFrame, Display]):

@@ -19,6 +19,7 @@ OF_A_PAGE = {
     "beam": ("beams", "depth"),
     "cache": ("shape", "tokens", "page_size"),
     "drafts": ("drafter", "gamma", "alpha", "cost"),
+    "tries": ("tries", "budget"),
 }
 """The controls and view options that only one page has."""
 
@@ -57,9 +58,21 @@ def _of_the_page(frame: DecodingFrame) -> str:
             return " " + _("Rounds of drafts: {r}, tokens written by them: {n}.").format(
                 r=frame.drafts.rounds, n=frame.drafts.written
             )
+        case "tries":
+            return " " + _of_tries(frame)
     if frame.last is not None:
         return " " + _("The last one was chosen at rank {r}.").format(r=frame.last.rank)
     return ""
+
+
+def _of_tries(frame: DecodingFrame) -> str:
+    """How far the tries are, and what they come to."""
+    outcome = frame.outcome
+    if outcome is None:
+        return _("Problems tried: {n}.").format(n=frame.tried.made)
+    return _("{n} tries a problem: the vote is right in {vote}, one of them in {one}.").format(
+        n=outcome.n, vote=_percent(outcome.shares["majority"]), one=_percent(outcome.shares["checker"])
+    )
 
 
 def divergence(frame: DecodingFrame) -> Divergence | None:
@@ -83,6 +96,8 @@ def unused(frame: DecodingFrame) -> dict[str, str]:
         reasons["prompt"] = _("These numbers do not depend on a text.")
     if params.model != "own":
         reasons["weights"] = _("Used by the model “Own numbers”.")
+    if params.page == "tries" and params.model != "smollm2":
+        reasons["budget"] = _("Only SmolLM2 thinks before it answers.")
     if params.infinite:
         reasons["temperature"] = _("The temperature is ∞: switch that off first.")
     return reasons
