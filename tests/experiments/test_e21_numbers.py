@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -18,11 +19,10 @@ from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, packed, unpacked
 from lab.core.simulation import Set
 from lab.engine.decoding.check import chi_square
-from lab.engine.decoding.speculative import speculate
 from lab.engine.pretrained.smollm2 import open_gguf
 from lab.experiments.e21_decoding import simulation as decoding
 from lab.experiments.e21_decoding.bars import folded
-from lab.experiments.e21_decoding.drafts import _FilteredModel, drafter_for
+from lab.experiments.e21_decoding.drafts import drafter_for, playing_round
 from lab.experiments.e21_decoding.filtering import apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
@@ -30,16 +30,27 @@ from lab.experiments.e21_decoding.memory import measuring, passes
 from lab.experiments.e21_decoding.opening import bundled
 from lab.experiments.e21_decoding.presets import period_of
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of, weights_of
+from lab.experiments.e21_decoding.text import Text
 from lab.runtime.track import Track
 from tests.asking import divergence_of, metrics_of, unavailable_of, why_of
 from tests.engine.pretrained_files import tiny_gguf
 
 SPECIFICATION = find("decoding").load()
 NAME = {"prompt": "What is thy n"}
+T = TypeVar("T")
 
 
 def framed(steps: int = 0, seed: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> DecodingFrame:
     return played(SPECIFICATION, Setting(values, seed, actions, steps)).snapshot()
+
+
+def ended(work: Generator[float, None, T]) -> T:
+    """What a generator returns."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
 
 
 def preset(id: str) -> DecodingFrame:
@@ -376,12 +387,12 @@ def test_whole_rounds_leave_the_distribution_of_the_first_two_tokens_unchanged()
     params, rng = Params(gamma=2, top_k=3), np.random.default_rng(0)
     model = bundled()
     ids = model.encode("What is thy n")[0]
-    verifier, drafter = _FilteredModel(model, params), _FilteredModel(drafter_for("fivegram", model.size), params)
-    counts: dict[tuple[int, int], int] = {}
+    drafter, counts = drafter_for("fivegram", model), dict[tuple[int, int], int]()
     for _round in range(1500):
-        tokens = list(speculate(verifier, drafter, ids, 2, rng).tokens)
-        while len(tokens) < 2:
-            tokens += speculate(verifier, drafter, [*ids, *tokens], 2, rng).tokens
+        text = Text(tuple(ids), len(ids))
+        while text.written < 2:
+            text = ended(playing_round(model, drafter, text, params, rng))[0]
+        tokens = text.ids[len(ids) :]
         counts[tokens[0], tokens[1]] = counts.get((tokens[0], tokens[1]), 0) + 1
     promised: dict[tuple[int, int], float] = {}
     first = apply_filters(model.read(ids), params, ids).shares

@@ -13,8 +13,9 @@ from lab.experiments.e21_decoding.frame import DecodingFrame
 
 __all__ = [
     "acceptance", "beam_gain", "beam_path", "bytes_per_token", "cache_bytes", "cache_mib", "draft_speed_up", "entropy",
-    "expected_tokens", "kept_mass", "last_surprisal", "mean_surprisal", "of_a_bar", "of_the_others", "one_try",
-    "passes_cached", "passes_plain", "passes_ratio", "perplexity", "speed_up", "tokens_per_round", "tokens_spent",
+    "expected_tokens", "kept_mass", "last_surprisal", "mean_surprisal", "ms_drafted", "of_a_bar", "of_the_others",
+    "one_try", "passes_cached", "passes_plain", "passes_ratio", "perplexity", "speed_up", "tokens_per_round",
+    "tokens_spent",
 ]  # fmt: skip
 
 # ------------------------------------------------------------------------------------------- the bars
@@ -164,7 +165,9 @@ def _cost_of_a_round(frame: DecodingFrame) -> Term:
     return given("γ", frame.params.gamma) * given("c", frame.params.cost) + 1.0
 
 
-def acceptance(drafts: Drafts) -> Term:
+def acceptance(drafts: Drafts) -> Term | None:
+    if not drafts.guesses:
+        return None
     return given(_("accepted"), drafts.accepted) / given(_("looked at"), drafts.guesses)
 
 
@@ -174,7 +177,17 @@ def tokens_per_round(drafts: Drafts) -> Term:
 
 def draft_speed_up(frame: DecodingFrame) -> Term | None:
     tokens = frame.drafts.tokens_per_round
-    return None if tokens is None else given(_("tokens a round"), tokens) / _cost_of_a_round(frame)
+    if tokens is None:
+        return None
+    return given(_("tokens a round"), tokens) / (given(_("passes"), 1.0) if frame.copies else _cost_of_a_round(frame))
+
+
+def ms_drafted(frame: DecodingFrame) -> Term | None:
+    """The time of a round over the tokens that it writes."""
+    tokens, each = frame.drafts.tokens_per_round, frame.ms_drafted
+    if tokens is None or each is None:
+        return None
+    return given(_("ms a round"), each * tokens) / given(_("tokens a round"), tokens)
 
 
 # ---------------------------------------------------------------------------------------------- tries

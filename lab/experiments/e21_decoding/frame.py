@@ -107,7 +107,31 @@ class DecodingFrame:
     def draft_speed_up(self) -> float | None:
         """How much faster these drafts were than writing alone, if a guess costs what the control says."""
         found = self.drafts.tokens_per_round
-        return None if found is None else found / (self.params.gamma * self.params.cost + 1.0)
+        return None if found is None else found / (self.guess_cost + 1.0)
+
+    @property
+    def copies(self) -> bool:
+        """Whether the drafts are looked up in the text, which costs next to nothing."""
+        return self.params.drafter == "lookup" or (self.params.model == "smollm2" and self.params.drafter != "blind")
+
+    @property
+    def guess_cost(self) -> float:
+        """What the guesses of a round cost, in passes of the large model."""
+        return 0.0 if self.copies else self.params.gamma * self.params.cost
+
+    @property
+    def ms_alone(self) -> float | None:
+        """Milliseconds of a token without drafts, measured; None before that."""
+        return None if self.measured is None else self.measured.pass_of(1.0)
+
+    @property
+    def ms_drafted(self) -> float | None:
+        """Milliseconds of a token with these drafts: the measured time of a round over the tokens that it writes."""
+        per_round, alone = self.drafts.tokens_per_round, self.ms_alone
+        if self.measured is None or per_round is None or alone is None:
+            return None
+        whole = self.measured.pass_of(1.0 + self.drafts.made / self.drafts.rounds)
+        return None if whole is None else (whole + self.guess_cost * alone) / per_round
 
     def step_of(self, name: str) -> Step | None:
         """A filter at work, by its name."""

@@ -11,18 +11,21 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from lab.engine.decoding.paged_cache import PageTable
 from lab.engine.lm.cached import window_start
 from lab.engine.lm.decoder import Decoder, cache_bytes
 from lab.engine.pretrained.llama import Llama
 from lab.experiments.e21_decoding.opening import bundled_model
 
-__all__ = ["LENGTHS", "SHAPES", "Measured", "Pages", "Shape", "measured", "measuring", "passes"]
+__all__ = ["AT_ONCE", "LENGTHS", "SHAPES", "Measured", "Pages", "Shape", "measured", "measuring", "passes"]
 
 PAGES_THERE = 64
 BUDGET, ROUNDS = 0.06, 3  # seconds for the bundled model, and how often each length is measured at least
 EAGER = 2e-4  # seconds after which a waiting thread gets the interpreter
 LENGTHS, FEWER = (8, 16, 32, 64, 128), (8, 16, 32)
+AT_ONCE, BEHIND = (1, 3, 5, 9), 32  # tokens that one pass checks, and those before them
 TEXT, BRANCH = "text", "branch"
 
 
@@ -64,21 +67,32 @@ def passes(given: int, written: int, context: int = 1_000_000) -> tuple[int, int
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Milliseconds a token at each length of the text, on this computer: with the cache and without."""
+    """Milliseconds a token at each length of the text, on this computer: with the cache and without. at_once: of a
+    pass over so many new tokens, () in files of before it was measured."""
 
     lengths: tuple[int, ...]
     cached: tuple[float, ...]
     plain: tuple[float, ...]
+    at_once: tuple[float, ...] = ()
+
+    def pass_of(self, tokens: float) -> float | None:
+        """Milliseconds of a pass over so many new tokens, between those that were measured; None without them."""
+        if not self.at_once:
+            return None
+        last, before = self.at_once[-1], self.at_once[-2]
+        beyond = max(0.0, tokens - AT_ONCE[-1]) * (last - before) / (AT_ONCE[-1] - AT_ONCE[-2])
+        return float(np.interp(tokens, AT_ONCE, self.at_once)) + beyond
 
     def save(self) -> list[list[float]]:
         """As lists."""
-        return [list(self.lengths), list(self.cached), list(self.plain)]
+        return [list(self.lengths), list(self.cached), list(self.plain), list(self.at_once)]
 
     @classmethod
     def load(cls, saved: Sequence[Any]) -> Measured:
         """From lists."""
-        lengths, cached, plain = saved
-        return cls(tuple(int(n) for n in lengths), tuple(map(float, cached)), tuple(map(float, plain)))
+        lengths, cached, plain, *at_once = saved
+        once = tuple(map(float, at_once[0])) if at_once else ()
+        return cls(tuple(int(n) for n in lengths), tuple(map(float, cached)), tuple(map(float, plain)), once)
 
 
 def measured() -> Measured:
@@ -97,6 +111,7 @@ def measured() -> Measured:
 def _best(decoder: Decoder) -> Measured:
     """Each length a few times at least, and all of them again while there are seconds left of the budget."""
     plain, cached = dict.fromkeys(LENGTHS, math.inf), dict.fromkeys(LENGTHS, math.inf)
+    once = dict.fromkeys(AT_ONCE, math.inf)
     end, rounds = time.perf_counter() + BUDGET, 0
     while rounds < ROUNDS or time.perf_counter() < end:
         for n in LENGTHS:
@@ -104,8 +119,11 @@ def _best(decoder: Decoder) -> Measured:
             plain[n] = min(plain[n], _ms(decoder.read, [1] * n))
             decoder.truncate(n - 1)
             cached[n] = min(cached[n], _ms(decoder.step, 1))
+        for n in AT_ONCE:
+            decoder.truncate(BEHIND)
+            once[n] = min(once[n], _ms(decoder.read, [1] * n))
         rounds += 1
-    return Measured(LENGTHS, tuple(cached.values()), tuple(plain.values()))
+    return Measured(LENGTHS, tuple(cached.values()), tuple(plain.values()), tuple(once.values()))
 
 
 def _ms(work: Callable[[Any], object], what: object) -> float:
@@ -124,7 +142,15 @@ def measuring(llama: Llama) -> Generator[float, None, Measured]:
         llama.reset()
         plain.append((yield from _timed(llama.prompting([1] * n))))
         cached.append((yield from _timed(llama.stepping(1))))
-    return Measured(FEWER, tuple(cached), tuple(plain))
+    once = list[float]()
+    for n in AT_ONCE:
+        best = math.inf
+        for _round in range(2):
+            llama.truncate(BEHIND)
+            best = min(best, _ms(llama.read, [1] * n))
+            yield 1.0
+        once.append(best)
+    return Measured(FEWER, tuple(cached), tuple(plain), tuple(once))
 
 
 def _timed(pieces: Iterator[float]) -> Generator[float, None, float]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from lab.core.arithmetic import Term
-from lab.core.metric import Family, Metric, Metrics, Value
+from lab.core.metric import Family, Metric, Metrics, Value, only
 from lab.core.text import N_
 from lab.engine.decoding.paged_cache import PageTable
 from lab.engine.decoding.speculative import best_draft_length, expected_tokens, speed_up
@@ -217,6 +217,12 @@ DRAFTS: tuple[Metric[DecodingFrame] | Family[DecodingFrame], ...] = (
         Metric("tokens_per_round", N_("tokens a round"), lambda drafts: drafts.tokens_per_round, why.tokens_per_round),
     ),
     Metric("draft_speed_up", N_("speed with these drafts"), lambda frame: frame.draft_speed_up, why.draft_speed_up),
+    Metric("guesses_made", N_("guesses made"), lambda frame: frame.drafts.made),
+    only(
+        lambda frame: frame.measured is not None,
+        Metric("ms_alone", N_("ms a token without drafts"), lambda frame: frame.ms_alone),
+        Metric("ms_drafted", N_("ms a token with drafts"), lambda frame: frame.ms_drafted, why.ms_drafted),
+    ),
     Metric(
         "expected_tokens",
         N_("tokens a round, expected"),

@@ -233,10 +233,15 @@ class Params:
         int, Range(2, 12, step=1), Label(N_("How far to look")), Tip(N_("Beam: tokens ahead.")), More()
     ] = 8
     drafter: Annotated[
-        Literal["small", "fivegram", "blind"],
+        Literal["small", "fivegram", "blind", "lookup"],
         Label(N_("Who drafts")),
-        Choices((N_("Small model"), N_("5-gram"), N_("Blind guesser"))),
-        Tip(N_("Drafts: who guesses ahead. The blind guesser gives every letter the same chance.")),
+        Choices((N_("Small model"), N_("5-gram"), N_("Blind guesser"), N_("Prompt lookup"))),
+        Tip(
+            N_(
+                "Drafts: who guesses ahead. The blind guesser gives every token the same chance. Prompt lookup copies"
+                " what followed the last tokens where they stood before; SmolLM2 has only these two."
+            )
+        ),
         More(),
     ] = "fivegram"
     gamma: Annotated[

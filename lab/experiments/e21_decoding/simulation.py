@@ -19,7 +19,7 @@ from lab.experiments.e21_decoding import chat
 from lab.experiments.e21_decoding.attempts import Attempts
 from lab.experiments.e21_decoding.bars import Bars, bars_of, distribution
 from lab.experiments.e21_decoding.beams import Beams
-from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck, check_rule, drafter_for, play_round
+from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck, can_draft, check_rule, drafter_for, playing_round
 from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import (
@@ -36,7 +36,7 @@ from lab.experiments.e21_decoding.gestures import (
     WritePath,
 )
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
-from lab.experiments.e21_decoding.models import BundledModel, Floats, LanguageModel, SmolLM2
+from lab.experiments.e21_decoding.models import Floats, LanguageModel, SmolLM2
 from lab.experiments.e21_decoding.opening import Opening, open_model, smollm2_path
 from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
@@ -132,7 +132,7 @@ class Decoding:
             return self.beams.picture(self.params.beams).depth >= min(self.params.depth, room)
         if self.params.page == "tries":
             return self.diverged or self.attempts.done(self.model, self.params)
-        if self.params.page == "drafts" and not isinstance(self.model, BundledModel):
+        if self.params.page == "drafts" and not can_draft(self.model):
             return True
         return self.diverged or self.text.ended or self.full
 
@@ -175,7 +175,8 @@ class Decoding:
                 now = self.beams.picture(self.params.beams).depth
                 yield from self.beams.growing(self.model, self.text, self.params.beams, now + 1)
             case "drafts":
-                self._round()
+                assert self.model is not None
+                yield from self._round(self.model)
             case "tries":
                 assert self.model is not None
                 yield from self.attempts.trying(self.model, self.params, self.rng)
@@ -229,10 +230,8 @@ class Decoding:
         self.beams.forget()
         self.fork = self.fork if self.fork <= len(text.ids) else -1
 
-    def _round(self) -> None:
-        assert isinstance(self.model, BundledModel)
-        text, played = play_round(self.model, self._drafting(), self.text, self.params, self.rng)
-        self.model.read(text.ids)
+    def _round(self, model: LanguageModel) -> Iterator[float]:
+        text, played = yield from playing_round(model, self._drafting(), self.text, self.params, self.rng)
         self.drafts = self.drafts.with_round(played)
         self._set_text(text)
 
@@ -241,7 +240,7 @@ class Decoding:
         name, drafter = self._drafter
         if drafter is None or name != self.params.drafter:
             assert self.model is not None
-            drafter = drafter_for(self.params.drafter, self.model.size)
+            drafter = drafter_for(self.params.drafter, self.model)
             self._drafter = (self.params.drafter, drafter)
         return drafter
 
@@ -311,9 +310,7 @@ class Decoding:
                 self._say(text, model)
             case Draw(count) if 0 < count <= MOST_SAMPLES and not self.diverged:
                 self.samples = self.samples.more(self.choice().shares, count, self.rng)
-            case CheckDrafts(count) if (
-                50 <= count <= MOST_SAMPLES and isinstance(model, BundledModel) and not self.diverged
-            ):
+            case CheckDrafts(count) if 50 <= count <= MOST_SAMPLES and can_draft(model) and not self.diverged:
                 shares = self.choice().shares
                 self.checked = check_rule(shares, self._drafting(), self.text, self.params, count, self.rng)
             case Fork(at):
@@ -369,7 +366,7 @@ class Decoding:
             bars=self._bars(model) if model and ready else None, beam=self.beams.picture(params.beams), names=names,
             drafts=self.drafts, checked=self.checked, measured=self.measured, measuring=self.measuring is not None,
             pages=self.pages.table(len(text.ids) - unseen, params.page_size, self.fork) if caches else None,
-            fork=self.fork, caches=caches, can_draft=isinstance(model, BundledModel), done=self.done,
+            fork=self.fork, caches=caches, can_draft=can_draft(model), done=self.done,
             received=self.received, pack=self.path is not None, left_out=self.left_out, roles=self._roles(),
             tries=self.attempts.of(model if ready and params.page == "tries" else None),
         )  # fmt: skip
