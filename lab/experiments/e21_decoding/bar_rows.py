@@ -10,7 +10,7 @@ from lab.core.text import _
 from lab.experiments.e21_decoding.barlist import ListedBar
 from lab.experiments.e21_decoding.bars import Bars, Row
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.settings import FILTER_NAMES
+from lab.experiments.e21_decoding.settings import BARRED_NAMES, FILTER_NAMES
 from lab.kit.numbers import show_short
 from widgets.tokens.token_flow import visible
 
@@ -30,7 +30,7 @@ def percent(value: float | None) -> str:
 
 def filter_name(name: str) -> str:
     """What a filter is called."""
-    return _(FILTER_NAMES[name])
+    return _((FILTER_NAMES | BARRED_NAMES)[name])
 
 
 SCALES = (0.25, 0.5, 1.0)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.base.look import Look, look
@@ -50,6 +50,7 @@ class BarList(PaintedList):
 
     chosen = Signal(int)
     requested = Signal(str)
+    deleted = Signal(int)  # the Delete key on a row
     turned = Signal(int)  # a row of many tokens was pressed: 1 for those behind, −1 for those before
     room_changed = Signal()  # another number of rows can be read now: see `room`
 
@@ -141,6 +142,12 @@ class BarList(PaintedList):
             self.turned.emit(-1 if row == 0 and len(self._bars) > 1 else 1)
         else:
             self.chosen.emit(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and self._bars and not self._bars[self._at].gathered:
+            self.deleted.emit(self._at)
+        else:
+            super().keyPressEvent(event)
 
     def enter(self, row: int) -> None:
         cell = next((cell for cell in ((row, -1), (row, 1)) if self.pressable(cell)), None)

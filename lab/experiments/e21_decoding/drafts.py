@@ -14,6 +14,7 @@ from lab.engine.decoding.speculative import Drafter, PromptLookup, SpeculativeRo
 from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
 from lab.experiments.e21_decoding.models import BundledModel, Floats, LanguageModel, NGramModel, SmolLM2
 from lab.experiments.e21_decoding.opening import bundled, ngram_counts
+from lab.experiments.e21_decoding.rules import Rules
 from lab.experiments.e21_decoding.samples import sample_tokens
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.text import Fact, Text
@@ -153,7 +154,12 @@ class FilteredDrafter:
 
 
 def playing_round(
-    model: LanguageModel, drafter: Drafter, text: Text, params: Params, rng: np.random.Generator
+    model: LanguageModel,
+    drafter: Drafter,
+    text: Text,
+    params: Params,
+    rng: np.random.Generator,
+    rules: Rules | None = None,
 ) -> Generator[float, None, tuple[Text, SpeculativeRound]]:
     """One round from where the text stands: the text with what it wrote. Rests where reading does.
 
@@ -165,11 +171,13 @@ def playing_round(
     ids, results = [*text.ids, *guesses], list[Filtered]()
     for k in range(len(text.ids), len(ids) + 1):
         yield from model.reading(ids[:k], text.given)
-        results.append(apply_filters(model.scores, params, ids[:k]))
+        barred = rules.barred(params, ids[:k], text.given) if rules else None
+        results.append(apply_filters(model.scores, params, ids[:k], barred))
     played = check(guesses, drafts, np.stack([filtered.shares for filtered in results]), rng)
     for token, filtered in zip(played.tokens, results):
         text = text.with_token(token, Fact.of(filtered, token), model.end)
-        if text.ended or len(text.ids) >= model.most:
+        whole = rules is not None and rules.finished(params, text.ids, text.given)
+        if text.ended or whole or len(text.ids) >= model.most:
             break
     yield from model.reading(text.ids, text.given)
     return text, played

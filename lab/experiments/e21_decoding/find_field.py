@@ -7,17 +7,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lab.core.text import _
+from lab.experiments.e21_decoding.settings import read_signs
 
-__all__ = ["FindField", "read_signs"]
+__all__ = ["FindField"]
 
 LONGEST = 200  # characters
-
-
-def read_signs(text: str) -> str:
-    """What was typed, with the signs for white space as that: · ⏎ ⇥, or \\n for a new line."""
-    for sign, meant in (("\\n", "\n"), ("⏎", "\n"), ("⇥", "\t"), ("·", " ")):
-        text = text.replace(sign, meant)
-    return text
 
 
 class FindField(QLineEdit):

@@ -10,7 +10,7 @@ from lab.engine.decoding.paged_cache import PageTable
 from lab.experiments.e21_decoding.bars import Bars
 from lab.experiments.e21_decoding.beams import BeamPicture
 from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck
-from lab.experiments.e21_decoding.filtering import Step
+from lab.experiments.e21_decoding.filtering import BANNED, GRAMMAR, Step
 from lab.experiments.e21_decoding.memory import SHAPES, Measured, Shape, passes
 from lab.experiments.e21_decoding.settings import Params, order_of
 from lab.experiments.e21_decoding.text import Fact
@@ -30,7 +30,8 @@ class DecodingFrame:
     missing: why the model cannot be had, "" where it can.  unknown: characters of the prompt that were left out.
     unseen: tokens at the start of the text that the model does not see any more.  left_out: tokens of the prompt for
     which there was no room at all.  roles: who speaks at each token of a chat, () where it is none.
-    tries: of all settings, at the problems that the model is asked.
+    tries: of all settings, at the problems that the model is asked.  fits: what was written is whole by the grammar,
+    and nothing may follow.
     """
 
     step: int
@@ -61,6 +62,7 @@ class DecodingFrame:
     left_out: int = 0
     roles: tuple[str, ...] = ()
     tries: Tries = field(default_factory=Tries)
+    fits: bool = False
 
     @property
     def text(self) -> str:
@@ -151,6 +153,8 @@ class DecodingFrame:
         return found[-1] if found else None
 
     def removing_filter(self, removed_by: int) -> str:
-        """The filter that removed a token; "" for a survivor or one the model itself gave no chance."""
+        """The filter or rule that removed a token; "" for a survivor or one the model itself gave no chance."""
+        if removed_by in (GRAMMAR, BANNED):
+            return "grammar" if removed_by == GRAMMAR else "banned"
         order = order_of(self.params.order)
         return order[removed_by] if 0 <= removed_by < len(order) else ""

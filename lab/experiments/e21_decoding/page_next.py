@@ -19,7 +19,7 @@ from lab.experiments.e21_decoding.find_field import FindField
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose, Rewrite
 from lab.experiments.e21_decoding.metrics import METRICS
-from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
+from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order, write_signs
 from lab.experiments.e21_decoding.words import describe
 from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
@@ -174,6 +174,7 @@ class NextView(BarsPage):
         self._column = vbox(self.chain, (self.bars, 1), self.readouts, on=self)
         self.chain.acted.connect(self.acted)
         self.bars.chosen.connect(self._choose)
+        self.bars.deleted.connect(self._ban)
         self.finder.wanted.connect(self._seek)
         self.finder.taken.connect(self._take)
         self.finder.gone_on.connect(self.bars.setFocus)
@@ -197,6 +198,14 @@ class NextView(BarsPage):
         if self._frame is not None and self._frame.bars is not None:
             self.act(Choose(self._shown.rows[number].token))
             self.finder.clear()
+
+    def _ban(self, number: int) -> None:
+        """The token of a row is banned, or no longer banned."""
+        if self._frame is None or self._frame.bars is None:
+            return
+        token, banned = write_signs(self._shown.rows[number].text), self._frame.params.banned.split()
+        left = [word for word in banned if word not in (token, token.removeprefix("·"))]
+        self.act(Set({"banned": " ".join(left if len(left) < len(banned) else [*banned, token])}))
 
     def _seek(self, wanted: str) -> None:
         """Show the tokens with this in them; all of them again where it is empty."""

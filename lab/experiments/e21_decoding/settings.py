@@ -27,17 +27,21 @@ from lab.core.params import (
 from lab.core.text import N_, _
 
 __all__ = [
+    "BARRED_NAMES",
     "COURSE_WEIGHTS",
     "FILTERS",
     "FILTER_NAMES",
     "PAGES",
     "Display",
     "Params",
+    "banned_tokens",
     "check_order",
     "check_weights",
     "order_of",
+    "read_signs",
     "weights_of",
     "write_order",
+    "write_signs",
 ]
 
 COURSE_WEIGHTS = "0.40, 0.20, 0.15, 0.10, 0.06, 0.05, 0.04"
@@ -61,6 +65,8 @@ FILTER_NAMES = {
     "top_p": "top-p",
     "min_p": "min-p",
 }
+BARRED_NAMES = {"grammar": N_("grammar"), "banned": N_("banned")}
+"""What strikes tokens out before the filters."""
 _SPELLINGS = {"t": "temperature", "k": "top_k", "p": "top_p", "nucleus": "top_p", "repetition": "penalty"}
 
 
@@ -108,6 +114,23 @@ def weights_of(text: str) -> NDArray[np.float64]:
     if not np.isfinite(values).all() or values.min() < 0 or not 0 < values.sum() < 1e9:
         raise ValueError(_("Probabilities are numbers of at least 0, and not all of them 0."))
     return np.asarray(values / values.sum())
+
+
+def banned_tokens(text: str) -> frozenset[str]:
+    """The tokens of a text such as "e ·the ⏎". A word without a sign for the space before it is banned both ways."""
+    return frozenset(read_signs(word) for word in text.split())
+
+
+def read_signs(text: str) -> str:
+    """White space for its signs: · ⏎ ⇥, or \\n for a new line."""
+    for sign, meant in (("\\n", "\n"), ("⏎", "\n"), ("⇥", "\t"), ("·", " ")):
+        text = text.replace(sign, meant)
+    return text
+
+
+def write_signs(text: str) -> str:
+    """A token as `banned_tokens` reads it."""
+    return text.replace("\n", "⏎").replace("\t", "⇥").replace(" ", "·")
 
 
 def check_weights(text: str) -> None:
@@ -291,6 +314,19 @@ class Params:
         Tip(N_("Cache: memory is handed out in pages of so many tokens.")),
         More(),
     ] = 16
+    grammar: Annotated[
+        Literal["free", "digits", "yesno", "numbers"],
+        Label(N_("Grammar")),
+        Choices((N_("Free"), N_("Digits"), N_("Yes or no"), N_("JSON list"))),
+        Tip(N_("What is written has to fit: only digits, yes or no, or a list of numbers such as [1, 2.5].")),
+        More(),
+    ] = "free"
+    banned: Annotated[
+        str,
+        Label(N_("Banned tokens")),
+        Tip(N_("Tokens that may not come, with a space between them. Delete on a bar bans its token.")),
+        More(),
+    ] = ""
     tries: Annotated[
         int,
         Range(1, 16, step=1),

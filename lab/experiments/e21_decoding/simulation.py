@@ -38,6 +38,7 @@ from lab.experiments.e21_decoding.gestures import (
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
 from lab.experiments.e21_decoding.models import Floats, LanguageModel, SmolLM2
 from lab.experiments.e21_decoding.opening import Opening, open_model, smollm2_path
+from lab.experiments.e21_decoding.rules import Rules
 from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.text import Fact, Text
@@ -48,7 +49,7 @@ __all__ = ["Decoding", "build"]
 
 RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
 MOST_TYPED = 1600  # tokens of an edit: a longer text is a prompt
-CHOICE = ("temperature", "infinite", "top_k", "top_p", "min_p", "penalty", "order", "leaky")
+CHOICE = ("temperature", "infinite", "top_k", "top_p", "min_p", "penalty", "order", "leaky", "grammar", "banned")
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> Decoding:
@@ -65,6 +66,7 @@ class Decoding:
         self.received = any(artifact.kind == "distribution" for artifact in artifacts)
         self.path = smollm2_path()
         self.model: LanguageModel | None = open_model(params, artifacts)
+        self.rules = Rules(self.model) if self.model else None
         self.opener: Opening | None = None
         self.share: float | None = None  # of the opening and reading that is done
         self.waiting: list[tuple[Params, Params | Action]] = []  # see `_do_waiting`
@@ -134,7 +136,11 @@ class Decoding:
             return self.diverged or self.attempts.done(self.model, self.params)
         if self.params.page == "drafts" and not can_draft(self.model):
             return True
-        return self.diverged or self.text.ended or self.full
+        return self.diverged or self.text.ended or self.full or self._fits()
+
+    def _fits(self) -> bool:
+        """Whether what was written is whole by the grammar, and nothing may follow."""
+        return self.rules is not None and self.rules.finished(self.params, self.text.ids, self.text.given)
 
     @property
     def diverged(self) -> bool:
@@ -201,7 +207,7 @@ class Decoding:
             return
         for share in self._reading_prompt(model):
             yield 0.5 + 0.5 * share
-        self.model = model
+        self.model, self.rules = model, Rules(model)
         self.first = (self.text, self.scores)
 
     def _do_waiting(self) -> None:
@@ -231,7 +237,7 @@ class Decoding:
         self.fork = self.fork if self.fork <= len(text.ids) else -1
 
     def _round(self, model: LanguageModel) -> Iterator[float]:
-        text, played = yield from playing_round(model, self._drafting(), self.text, self.params, self.rng)
+        text, played = yield from playing_round(model, self._drafting(), self.text, self.params, self.rng, self.rules)
         self.drafts = self.drafts.with_round(played)
         self._set_text(text)
 
@@ -250,7 +256,8 @@ class Decoding:
         params = self.params
         key = (id(self.scores), tuple(getattr(params, name) for name in CHOICE), self.text.ids)
         if self.filtered is None or self.filtered[0] != key:
-            self.filtered = (key, apply_filters(self.scores, params, self.text.ids))
+            barred = self.rules.barred(params, self.text.ids, self.text.given) if self.rules else None
+            self.filtered = (key, apply_filters(self.scores, params, self.text.ids, barred))
         return self.filtered[1]
 
     # ----------------------------------------------------------------------------------------- actions
@@ -369,6 +376,7 @@ class Decoding:
             fork=self.fork, caches=caches, can_draft=can_draft(model), done=self.done,
             received=self.received, pack=self.path is not None, left_out=self.left_out, roles=self._roles(),
             tries=self.attempts.of(model if ready and params.page == "tries" else None),
+            fits=ready and self._fits(),
         )  # fmt: skip
 
     def _roles(self) -> tuple[str, ...]:
@@ -431,6 +439,7 @@ class Decoding:
             return
         if self.model is None:
             self.model = self._open_now()
+            self.rules = Rules(self.model)
         scores, counts = np.asarray(state["scores"], np.float64), np.asarray(state["counts"], np.int64)
         if scores.shape != (self.model.size,) or counts.shape != scores.shape:
             raise ValueError(f"state: scores {scores.shape}, counts {counts.shape}, needs [{self.model.size}]")

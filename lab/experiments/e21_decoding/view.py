@@ -290,6 +290,8 @@ def _note_of(frame: DecodingFrame) -> str:
         return _chat_note(frame)
     if frame.ended:
         return _("The model drew its sign for the end of a text.")
+    if frame.fits:
+        return _("The text is whole: the grammar lets nothing follow.")
     if frame.full:
         return _("The window is full: the model can see {n} tokens, and the text may not become longer here.").format(
             n=show_number(len(frame.tokens))

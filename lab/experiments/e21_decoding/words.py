@@ -79,6 +79,15 @@ def divergence(frame: DecodingFrame) -> Divergence | None:
     """Nothing is left to choose from: 0 divided by 0."""
     if frame.bars is None or frame.bars.kept:
         return None
+    if not frame.params.leaky:
+        return Divergence(
+            frame.step,
+            _("the probability of every token"),
+            _("the grammar or the list of banned tokens lets no token of this model follow, and 0 is divided by 0"),
+            {"grammar": "free", "banned": ""},
+            _("Let all tokens come"),
+            undefined=True,
+        )
     return Divergence(
         frame.step,
         _("the probability of every token"),
@@ -96,6 +105,8 @@ def unused(frame: DecodingFrame) -> dict[str, str]:
         reasons["prompt"] = _("These numbers do not depend on a text.")
     if params.model != "own":
         reasons["weights"] = _("Used by the model “Own numbers”.")
+    if params.page == "tries":
+        reasons |= dict.fromkeys(("grammar", "banned"), _("The problems are tried without rules."))
     if params.page == "tries" and params.model != "smollm2":
         reasons["budget"] = _("Only SmolLM2 thinks before it answers.")
     if params.infinite:
