@@ -341,6 +341,22 @@ def test_the_memory_of_the_cache_is_that_of_the_course() -> None:
     assert metrics_of(framed(page="cache", shape="llama2"))["cache_mib"] == 2048
 
 
+def test_heads_that_share_and_a_window_make_a_cache_smaller() -> None:
+    llama2 = metrics_of(framed(page="cache", shape="llama2", tokens=8192))
+    llama3 = metrics_of(framed(page="cache", shape="llama3", tokens=8192))
+    assert llama2["plain_mib"] is None and llama2["cache_mib"] == llama3["plain_mib"] == 4096
+    assert llama3["cache_mib"] == 1024 and llama3["bytes_per_token"] == 2 * 32 * 8 * 128 * 2
+    frames = [framed(page="cache", shape="mistral", tokens=n) for n in (4095, 4096, 4097, 100_000)]
+    held = [metrics_of(frame)["cache_bytes"] for frame in frames]
+    assert held == [4095 * 131_072, 4096 * 131_072, 4096 * 131_072, 4096 * 131_072]
+    assert metrics_of(frames[2])["plain_mib"] == pytest.approx(4097 * 4 / 8)
+    smol = metrics_of(framed(page="cache", shape="smollm2", tokens=1))
+    assert smol["bytes_per_token"] == 2 * 30 * 3 * 64 * 4 and smol["plain_mib"] == pytest.approx(3 * 46_080 / 2**20)
+    for name in ("cache_mib", "plain_mib"):
+        term = why_of(frames[2], name)
+        assert term is not None and term.value == pytest.approx(metrics_of(frames[2])[name])
+
+
 def test_a_branch_shares_pages_and_copies_only_the_last() -> None:
     frame = framed(30, page="cache", page_size=8, actions=((10, Fork(15)),))
     metrics = metrics_of(frame)

@@ -14,8 +14,8 @@ from lab.experiments.e21_decoding.frame import DecodingFrame
 __all__ = [
     "acceptance", "beam_gain", "beam_path", "bytes_per_token", "cache_bytes", "cache_mib", "draft_speed_up", "entropy",
     "expected_tokens", "kept_mass", "last_surprisal", "mean_surprisal", "ms_drafted", "of_a_bar", "of_the_others",
-    "one_try", "passes_cached", "passes_plain", "passes_ratio", "perplexity", "speed_up", "tokens_per_round",
-    "tokens_spent",
+    "one_try", "passes_cached", "passes_plain", "passes_ratio", "perplexity", "plain_mib", "speed_up",
+    "tokens_per_round", "tokens_spent",
 ]  # fmt: skip
 
 # ------------------------------------------------------------------------------------------- the bars
@@ -139,11 +139,19 @@ def bytes_per_token(frame: DecodingFrame) -> Term:
 
 
 def cache_bytes(frame: DecodingFrame) -> Term:
-    return bytes_per_token(frame) * given("n", frame.params.tokens)
+    return bytes_per_token(frame) * given("n", frame.shape.held(frame.params.tokens))
 
 
 def cache_mib(frame: DecodingFrame) -> Term:
     return cache_bytes(frame) / given("", 2.0**20)
+
+
+def plain_mib(frame: DecodingFrame) -> Term | None:
+    """As if every head had keys and values of its own, and all tokens were kept."""
+    if frame.plain_bytes is None:
+        return None
+    shared = given(_("heads that share"), frame.shape.shared_by)
+    return bytes_per_token(frame) * shared * given("n", frame.params.tokens) / given("", 2.0**20)
 
 
 # ------------------------------------------------------------------------------------------- the drafts

@@ -98,7 +98,13 @@ class DecodingFrame:
     @property
     def cache_bytes(self) -> int:
         """What the cache of that model takes at the length that is chosen."""
-        return self.shape.per_token * self.params.tokens
+        return self.shape.per_token * self.shape.held(self.params.tokens)
+
+    @property
+    def plain_bytes(self) -> int | None:
+        """The same without shared heads and without a window; None for a model that has neither."""
+        shape = self.shape
+        return shape.plain(self.params.tokens) if shape.shared_by > 1 or shape.window is not None else None
 
     @property
     def passes(self) -> tuple[int, int]:

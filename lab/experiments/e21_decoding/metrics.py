@@ -184,6 +184,12 @@ CACHE: tuple[Metric[DecodingFrame] | Family[DecodingFrame], ...] = (
     Metric("bytes_per_token", N_("bytes a token"), lambda frame: frame.shape.per_token, why.bytes_per_token),
     Metric("cache_bytes", N_("bytes of the cache"), lambda frame: frame.cache_bytes, why.cache_bytes),
     Metric("cache_mib", N_("cache in MiB"), lambda frame: frame.cache_bytes / 2**20, why.cache_mib),
+    Metric(
+        "plain_mib",
+        N_("without sharing or window, MiB"),
+        lambda frame: None if frame.plain_bytes is None else frame.plain_bytes / 2**20,
+        why.plain_mib,
+    ),
     Metric("gpt2_bytes_per_token", N_("GPT-2, bytes a token"), lambda frame: SHAPES["gpt2"].per_token),
     Metric("llama2_mib_per_token", N_("Llama-2-7B, MiB a token"), lambda frame: SHAPES["llama2"].per_token / 2**20),
     Metric(

@@ -41,7 +41,7 @@ class CacheView(Page):
     """The picture at the left; times and memory at the right."""
 
     DIGITS = {"passes_cached": 7, "passes_plain": 7, "passes_ratio": 3}
-    MEMORY = {"bytes_per_token": 9, "cache_mib": 5}
+    MEMORY = {"bytes_per_token": 9, "cache_mib": 5, "plain_mib": 5}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +51,9 @@ class CacheView(Page):
         self.picture.setToolTip(_("Pages: solid is the text, dotted its branch, striped is read by both."))
         labels = (_("token passes with"), _("without"), _("ratio"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
-        self.memory = ReadoutRow(tuple(self.MEMORY), (_("bytes a token"), _("cache, MiB")), column=True)
+        self.memory = ReadoutRow(
+            tuple(self.MEMORY), (_("bytes a token"), _("cache, MiB"), _("unshared, MiB")), column=True
+        )
         self.measure = Button(_("Measure here"), "outline", "target")
         self.branch = Button(_("Branch here"), "outline")
         self.branch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -102,6 +104,7 @@ class CacheView(Page):
         if before is None or before.measured is not frame.measured:
             self._show_times(frame)
         self.shape.set_chosen(frame.params.shape)
+        self.memory.readout("plain_mib").setVisible(frame.plain_bytes is not None)
         self.tokens.show_value(frame.params.tokens)
         self.page_size.show_value(frame.params.page_size)
 

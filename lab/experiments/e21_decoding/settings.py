@@ -292,9 +292,9 @@ class Params:
         More(),
     ] = 0.1
     shape: Annotated[
-        Literal["house", "smollm2", "gpt2", "llama2"],
+        Literal["house", "smollm2", "gpt2", "llama2", "llama3", "mistral"],
         Label(N_("Whose cache")),
-        Choices((N_("Shakespeare"), "SmolLM2", "GPT-2", "Llama-2-7B")),
+        Choices((N_("Shakespeare"), "SmolLM2", "GPT-2", "Llama-2-7B", "Llama-3-8B", "Mistral-7B")),
         Tip(N_("Cache: the memory is worked out for this model.")),
         More(),
     ] = "gpt2"
