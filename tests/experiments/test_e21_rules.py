@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,10 @@ from lab.experiments.e21_decoding import chat
 from lab.experiments.e21_decoding import simulation as decoding
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose
+from lab.experiments.e21_decoding.light import FOUND, watermark_verdict
 from lab.experiments.e21_decoding.models import SmolLM2
+from lab.experiments.e21_decoding.opening import bundled
+from lab.experiments.e21_decoding.rules import SECRET
 from lab.experiments.e21_decoding.settings import Display, Params, banned_tokens, read_signs, write_signs
 from lab.experiments.e21_decoding.view import View
 from tests.asking import divergence_of
@@ -144,3 +148,56 @@ def test_delete_on_a_bar_bans_its_token_and_again_lets_it_come(qtbot: Any, qapp:
         qtbot.keyClick(bars, Qt.Key.Key_Down)
     qtbot.keyClick(bars, Qt.Key.Key_Delete)  # all others together cannot be banned
     assert len(found) == 2
+
+
+# ---------------------------------------------------------------------------------------------- watermark
+
+
+def test_a_marked_text_is_found_out_and_an_unmarked_one_is_not() -> None:
+    marked, plain = framed(200, watermark=3.0), framed(200)
+    assert marked.green_z is not None and plain.green_z is not None
+    assert marked.green_z > FOUND > 2.5 > abs(plain.green_z)
+    assert marked.coloured == marked.written == 200
+    assert watermark_verdict(marked.greens, 200, marked.green_z).tone == "good"
+    assert watermark_verdict(plain.greens, 200, plain.green_z).tone == ""
+    assert framed(200, watermark=0.0).text == plain.text
+
+
+def test_the_light_turns_at_four_deviations_and_says_nothing_of_nothing() -> None:
+    tones = [watermark_verdict(70, 100, z).tone for z in (3.999, 4.0)]
+    assert tones == ["", "good"] and "write" in watermark_verdict(0, 0, None).text
+    empty = framed()
+    assert empty.coloured == 0 and empty.green_z is None
+
+
+def test_what_a_watermark_adds_is_its_strength_to_green_scores_alone() -> None:
+    plain, marked = framed(prompt="What is thy n"), framed(prompt="What is thy n", watermark=2.0)
+    assert plain.bars is not None and plain.bars.every is not None
+    assert marked.bars is not None and marked.bars.every is not None
+    raw, now = plain.bars.every.filtered.raw, marked.bars.every.filtered.shares
+    assert np.array_equal(raw, marked.bars.every.filtered.raw)
+    ratio = now / raw
+    levels = np.array([ratio.min(), ratio.max()])
+    assert levels[1] / levels[0] == pytest.approx(math.exp(2.0))
+    green = SECRET.green(bundled().encode("n")[0][-1], np.arange(len(raw)))
+    assert np.allclose(ratio, np.where(green, levels[1], levels[0]))
+
+
+def test_drafts_bear_the_watermark_too() -> None:
+    frame = framed(80, page="drafts", watermark=4.0)
+    assert frame.green_z is not None and frame.green_z > FOUND
+
+
+def test_the_samples_page_shows_the_count(qtbot: Any, qapp: QApplication) -> None:
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    apply_look(qapp, Look())
+    view = View()
+    qtbot.addWidget(view)
+    view.resize(702, 540)
+    view.show_display(Display())
+    view.show()
+    frame = framed(
+        60, page="samples", actions=((0, Set({"page": "next"})), (60, Set({"page": "samples"}))), watermark=8.0
+    )
+    view.show_frame(frame)
+    assert str(frame.greens) in view.page("samples").mark.verdict().text

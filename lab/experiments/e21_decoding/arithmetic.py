@@ -13,8 +13,8 @@ from lab.experiments.e21_decoding.frame import DecodingFrame
 
 __all__ = [
     "acceptance", "beam_gain", "beam_path", "bytes_per_token", "cache_bytes", "cache_mib", "draft_speed_up", "entropy",
-    "expected_tokens", "kept_mass", "last_surprisal", "mean_surprisal", "ms_drafted", "of_a_bar", "of_the_others",
-    "one_try", "passes_cached", "passes_plain", "passes_ratio", "perplexity", "plain_mib", "speed_up",
+    "expected_tokens", "green_z", "kept_mass", "last_surprisal", "mean_surprisal", "ms_drafted", "of_a_bar",
+    "of_the_others", "one_try", "passes_cached", "passes_plain", "passes_ratio", "perplexity", "plain_mib", "speed_up",
     "tokens_per_round", "tokens_spent",
 ]  # fmt: skip
 
@@ -217,3 +217,14 @@ def tokens_spent(frame: DecodingFrame) -> Term | None:
     if not frame.tries.problems or not tried.complete:
         return None
     return (given("n", tried.complete) * given(_("tokens a try"), tried.tokens)).named(_("tokens a problem"))
+
+
+# ------------------------------------------------------------------------------------------ watermark
+
+
+def green_z(frame: DecodingFrame) -> Term | None:
+    """Green tokens less half of all, over the deviation of chance."""
+    if not frame.coloured:
+        return None
+    n = given(_("tokens"), frame.coloured)
+    return ((given(_("green"), frame.greens) - n * 0.5) / apply("sqrt", n * 0.25)).named("z")

@@ -154,7 +154,7 @@ def bars_of(
         filtered.kept,
         filtered.kept_mass,
         filtered.entropy,
-        _swapped(scores, params, text, filtered.barred),
+        _swapped(scores, params, text, filtered),
         samples.total,
         samples.last,
         samples.test(shares) if not filtered.broken else None,
@@ -192,14 +192,16 @@ def _others(filtered: Filtered, tokens: NDArray[np.int64], counts: Counts) -> Ro
                len(tokens))  # fmt: skip
 
 
-def _swapped(scores: Floats | None, params: Params, text: Text, barred: NDArray[np.int8] | None) -> int | None:
+def _swapped(scores: Floats | None, params: Params, text: Text, like: Filtered) -> int | None:
     """How many tokens would be kept if temperature and top-p changed places."""
     if scores is None or len(scores) > SMALL:
         return None
     order = list(order_of(params.order))
     i, j = order.index("temperature"), order.index("top_p")
     order[i], order[j] = order[j], order[i]
-    return apply_filters(scores, replace(params, order=write_order(tuple(order))), text.ids, barred).kept
+    return apply_filters(
+        scores, replace(params, order=write_order(tuple(order))), text.ids, like.barred, like.bias
+    ).kept
 
 
 def distribution(filtered: Filtered, model: LanguageModel, params: Params, origin: str) -> Artifact:

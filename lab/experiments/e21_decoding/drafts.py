@@ -172,7 +172,8 @@ def playing_round(
     for k in range(len(text.ids), len(ids) + 1):
         yield from model.reading(ids[:k], text.given)
         barred = rules.barred(params, ids[:k], text.given) if rules else None
-        results.append(apply_filters(model.scores, params, ids[:k], barred))
+        bias = rules.bias(params, ids[:k]) if rules else None
+        results.append(apply_filters(model.scores, params, ids[:k], barred, bias))
     played = check(guesses, drafts, np.stack([filtered.shares for filtered in results]), rng)
     for token, filtered in zip(played.tokens, results):
         text = text.with_token(token, Fact.of(filtered, token), model.end)

@@ -46,6 +46,16 @@ class Barred:
         return np.where(self.rules == 0, scores, -np.inf)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Biased:
+    """An addition to the scores, as a filter. bias: [V]."""
+
+    bias: Floats
+
+    def __call__(self, scores: Any, history: Sequence[int]) -> Any:
+        return scores + self.bias
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One filter at work.
@@ -66,6 +76,7 @@ class Filtered:
 
     removed_by: for every token the number of the step that removed it, −1 for a survivor, [V].  steps: in order.
     barred: the rule that struck out each token before the filters, 0 for none, [V]; None without rules.
+    bias: what was added to each score before the filters, [V]; None for nothing.
     """
 
     raw: Floats
@@ -73,6 +84,7 @@ class Filtered:
     removed_by: NDArray[np.int8]
     steps: tuple[Step, ...]
     barred: NDArray[np.int8] | None = None
+    bias: Floats | None = None
 
     @property
     def kept(self) -> int:
@@ -137,18 +149,20 @@ def apply_filters(
     params: Params,
     history: Sequence[int],
     barred: NDArray[np.int8] | None = None,
+    bias: Floats | None = None,
 ) -> Filtered:
-    """Scores, [V], through the filters, without the tokens that a rule bars.
+    """Scores, [V], through the filters, without the tokens that a rule bars. bias: is added to the scores first, [V].
 
     Raises ValueError when a score is nan or +∞ or none is finite."""
     active = filters_of(params)
-    stages = pipeline(scores, [*([Barred(barred)] if barred is not None else []), *active.values()], history)
+    first: list[Filter] = [Barred(barred)] if barred is not None else []
+    first += [Biased(bias)] if bias is not None else []
+    stages = pipeline(scores, [*first, *active.values()], history)
     raw = stages[0].probabilities
     removed_by = np.full(len(scores), -1, np.int8)
     removed_by[~stages[0].alive] = len(FILTERS)  # the model itself gave it no chance
-    steps, at = [], 0
+    steps, at = [], len(first)
     if barred is not None:
-        at = 1
         removed_by[stages[1].struck] = barred[stages[1].struck]
     for number, name in enumerate(order_of(params.order)):
         mass = 1.0
@@ -161,4 +175,4 @@ def apply_filters(
     shares = np.asarray(stages[-1].probabilities, np.float64)
     if not stages[-1].alive.any():
         shares = np.full(len(scores), math.nan)
-    return Filtered(freeze(np.asarray(raw, np.float64)), freeze(shares), freeze(removed_by), tuple(steps), barred)
+    return Filtered(freeze(np.asarray(raw, np.float64)), freeze(shares), freeze(removed_by), tuple(steps), barred, bias)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lab.engine.decoding.paged_cache import PageTable
+from lab.engine.decoding.watermark import green_z
 from lab.experiments.e21_decoding.bars import Bars
 from lab.experiments.e21_decoding.beams import BeamPicture
 from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck
@@ -31,7 +32,7 @@ class DecodingFrame:
     unseen: tokens at the start of the text that the model does not see any more.  left_out: tokens of the prompt for
     which there was no room at all.  roles: who speaks at each token of a chat, () where it is none.
     tries: of all settings, at the problems that the model is asked.  fits: what was written is whole by the grammar,
-    and nothing may follow.
+    and nothing may follow.  greens: how many of the written tokens are green by the rule of the watermark.
     """
 
     step: int
@@ -63,6 +64,7 @@ class DecodingFrame:
     roles: tuple[str, ...] = ()
     tries: Tries = field(default_factory=Tries)
     fits: bool = False
+    greens: int = 0
 
     @property
     def text(self) -> str:
@@ -157,6 +159,16 @@ class DecodingFrame:
         """What all tries that every problem has had come to; None before the first."""
         found = self.tries.outcomes(self.tried) if self.tries.problems else ()
         return found[-1] if found else None
+
+    @property
+    def coloured(self) -> int:
+        """How many of the written tokens have a colour: all but the first of a text without a prompt."""
+        return max(0, len(self.tokens) - max(1, self.given))
+
+    @property
+    def green_z(self) -> float | None:
+        """How far the green tokens are from chance, in standard deviations; None before there are any."""
+        return green_z(self.greens, self.coloured)
 
     def removing_filter(self, removed_by: int) -> str:
         """The filter or rule that removed a token; "" for a survivor or one the model itself gave no chance."""

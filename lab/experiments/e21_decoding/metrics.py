@@ -266,4 +266,9 @@ TRIES: tuple[Metric[DecodingFrame], ...] = (
     Metric("tokens_spent", N_("tokens a problem"), _of_outcome(lambda out: out.tokens), why.tokens_spent, 4),
 )
 
-METRICS: Metrics[DecodingFrame] = Metrics(*TEXT, *BARS, BEAM, *CACHE, *DRAFTS, *TRIES)
+WATERMARK: tuple[Metric[DecodingFrame], ...] = (
+    Metric("green", N_("green tokens"), lambda frame: frame.greens),
+    Metric("green_z", N_("watermark, z"), lambda frame: frame.green_z, why.green_z, 3),
+)
+
+METRICS: Metrics[DecodingFrame] = Metrics(*TEXT, *BARS, BEAM, *CACHE, *DRAFTS, *TRIES, *WATERMARK)

@@ -1,4 +1,5 @@
-"""What may not come next whatever its score: tokens that would leave a grammar, and tokens that are banned."""
+"""What may not come next whatever its score: tokens that would leave a grammar, and tokens that are banned. And what is
+favoured in secret: the green tokens of a watermark."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.decoding.grammar import DIGITS, NUMBERS, YES_OR_NO, Grammar, TokenMasks
+from lab.engine.decoding.watermark import Watermark
 from lab.experiments.e21_decoding.filtering import BANNED, GRAMMAR
 from lab.experiments.e21_decoding.models import LanguageModel
 from lab.experiments.e21_decoding.settings import Params, banned_tokens
@@ -17,6 +19,7 @@ __all__ = ["GRAMMARS", "Rules"]
 
 GRAMMARS: dict[str, Grammar] = {"digits": DIGITS, "yesno": YES_OR_NO, "numbers": NUMBERS}
 Codes = NDArray[np.int8]
+SECRET = Watermark()
 
 
 class Rules:
@@ -42,6 +45,13 @@ class Rules:
                 codes[~self._masks_of(params.grammar).allowed(state)] = GRAMMAR
             self._known[key] = freeze(codes)
         return self._known[key]
+
+    def bias(self, params: Params, ids: Sequence[int]) -> NDArray[np.float64] | None:
+        """What a watermark adds to the score of each token after a text, [V]; None without one."""
+        if params.watermark == 0.0 or not ids:
+            return None
+        green = SECRET.green(ids[-1], np.arange(self._model.size))
+        return np.asarray(params.watermark * green, np.float64)
 
     def state(self, params: Params, ids: Sequence[int], given: int) -> int | None:
         """Where what was written stands in the grammar; None where there is none, or the text has left it."""

@@ -327,6 +327,14 @@ class Params:
         Tip(N_("Tokens that may not come, with a space between them. Delete on a bar bans its token.")),
         More(),
     ] = ""
+    watermark: Annotated[
+        float,
+        Range(0.0, 8.0, step=0.25),
+        Label(N_("Watermark")),
+        Symbol("δ"),
+        Tip(N_("Half of the tokens are green, by a secret rule, and get this added to their scores; 0 is off.")),
+        More(),
+    ] = 0.0
     tries: Annotated[
         int,
         Range(1, 16, step=1),

@@ -38,7 +38,7 @@ from lab.experiments.e21_decoding.gestures import (
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
 from lab.experiments.e21_decoding.models import Floats, LanguageModel, SmolLM2
 from lab.experiments.e21_decoding.opening import Opening, open_model, smollm2_path
-from lab.experiments.e21_decoding.rules import Rules
+from lab.experiments.e21_decoding.rules import SECRET, Rules
 from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.text import Fact, Text
@@ -49,7 +49,19 @@ __all__ = ["Decoding", "build"]
 
 RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
 MOST_TYPED = 1600  # tokens of an edit: a longer text is a prompt
-CHOICE = ("temperature", "infinite", "top_k", "top_p", "min_p", "penalty", "order", "leaky", "grammar", "banned")
+CHOICE = (
+    "temperature",
+    "infinite",
+    "top_k",
+    "top_p",
+    "min_p",
+    "penalty",
+    "order",
+    "leaky",
+    "grammar",
+    "banned",
+    "watermark",
+)
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> Decoding:
@@ -257,7 +269,8 @@ class Decoding:
         key = (id(self.scores), tuple(getattr(params, name) for name in CHOICE), self.text.ids)
         if self.filtered is None or self.filtered[0] != key:
             barred = self.rules.barred(params, self.text.ids, self.text.given) if self.rules else None
-            self.filtered = (key, apply_filters(self.scores, params, self.text.ids, barred))
+            bias = self.rules.bias(params, self.text.ids) if self.rules else None
+            self.filtered = (key, apply_filters(self.scores, params, self.text.ids, barred, bias))
         return self.filtered[1]
 
     # ----------------------------------------------------------------------------------------- actions
@@ -376,7 +389,7 @@ class Decoding:
             fork=self.fork, caches=caches, can_draft=can_draft(model), done=self.done,
             received=self.received, pack=self.path is not None, left_out=self.left_out, roles=self._roles(),
             tries=self.attempts.of(model if ready and params.page == "tries" else None),
-            fits=ready and self._fits(),
+            fits=ready and self._fits(), greens=SECRET.greens(text.ids, text.given),
         )  # fmt: skip
 
     def _roles(self) -> tuple[str, ...]:

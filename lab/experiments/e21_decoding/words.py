@@ -106,7 +106,7 @@ def unused(frame: DecodingFrame) -> dict[str, str]:
     if params.model != "own":
         reasons["weights"] = _("Used by the model “Own numbers”.")
     if params.page == "tries":
-        reasons |= dict.fromkeys(("grammar", "banned"), _("The problems are tried without rules."))
+        reasons |= dict.fromkeys(("grammar", "banned", "watermark"), _("The problems are tried without rules."))
     if params.page == "tries" and params.model != "smollm2":
         reasons["budget"] = _("Only SmolLM2 thinks before it answers.")
     if params.infinite:
