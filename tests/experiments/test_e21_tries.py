@@ -29,7 +29,7 @@ from lab.experiments.e21_decoding.settings import Display, Params
 from lab.experiments.e21_decoding.solving import FORCED, Solver, solver_for
 from lab.experiments.e21_decoding.tried import MOST_SETS
 from lab.experiments.e21_decoding.view import View
-from tests.asking import metrics_of, unused_of
+from tests.asking import metrics_of, unused_of, why_of
 from tests.engine.pretrained_files import tiny_gguf
 from widgets.base.look import Look, apply_look
 
@@ -183,6 +183,21 @@ def test_votes_and_checks_are_worked_out_from_the_tries_on_screen() -> None:
     assert 0 <= low < frame.outcome.shares["majority"] < high <= 1
 
 
+def test_before_every_problem_had_its_try_those_that_had_are_counted() -> None:
+    frame = framed(3, **OWN)
+    found = metrics_of(frame)
+    right = [row[0].answer == "A" for row in frame.tried.tries[:3]]
+    assert found["one_right"] == found["majority_right"] == pytest.approx(np.mean(right))
+    assert frame.outcome is not None and frame.outcome.n == 1
+    wide = frame.outcome.high["majority"] - frame.outcome.low["majority"]
+    all_of_them = framed(PROBLEMS, **OWN).outcome
+    assert all_of_them is not None and wide > all_of_them.high["majority"] - all_of_them.low["majority"]
+    for name in ("one_right", "tokens_spent"):
+        term = why_of(frame, name)
+        assert term is not None and term.value == pytest.approx(metrics_of(frame)[name])
+    assert metrics_of(framed(0, **OWN))["one_right"] is None and framed(0, **OWN).outcome is None
+
+
 def test_a_greedy_model_gains_nothing_from_trying_again() -> None:
     frame = framed(3 * PROBLEMS, **TRIES, tries=3, temperature=0.0)
     assert all(len({one.answer for one in row}) == 1 for row in frame.tried.tries)
@@ -262,6 +277,9 @@ def test_the_curves_name_the_other_settings(view: View) -> None:
     page = view.page("tries")
     assert {one.name for one in page.chart.series()} == {"", "vote", "one right", "likeliest"}
     actions = ((PROBLEMS, Set({"temperature": 0.5})),)
+    assert page.chart.lines() == ()
+    view.show_frame(framed(0, **OWN))
+    assert [line.label for line in page.chart.lines()] == ["nothing tried yet"]
     view.show_frame(framed(2 * PROBLEMS, actions=actions, **OWN))
     names = {one.name for one in page.chart.series()}
     assert {"vote", "T 1, budget 32"} <= names

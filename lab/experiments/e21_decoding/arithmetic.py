@@ -202,21 +202,21 @@ def ms_drafted(frame: DecodingFrame) -> Term | None:
 
 
 def one_try(frame: DecodingFrame) -> Term | None:
-    """Right tries over all, of those that every problem has had."""
-    tried = frame.tried
-    if not frame.tries.problems or not tried.complete:
+    """Right tries over all, of those that are counted: as many of each problem as every one has had."""
+    outcome, problems = frame.outcome, frame.tries.problems
+    if outcome is None:
         return None
-    rows = [row[: tried.complete] for row in tried.tries]
-    right = sum(one.answer == problem.answer for row, problem in zip(rows, frame.tries.problems) for one in row)
-    return (given(_("right"), right) / given(_("tries"), len(rows) * tried.complete)).named(_("right, one try"))
+    rows = [(row[: outcome.n], problem) for row, problem in zip(frame.tried.tries, problems) if len(row) >= outcome.n]
+    right = sum(one.answer == problem.answer for row, problem in rows for one in row)
+    return (given(_("right"), right) / given(_("tries"), len(rows) * outcome.n)).named(_("right, one try"))
 
 
 def tokens_spent(frame: DecodingFrame) -> Term | None:
     """Tries times the tokens of one."""
-    tried = frame.tried
-    if not frame.tries.problems or not tried.complete:
+    outcome = frame.outcome
+    if outcome is None:
         return None
-    return (given("n", tried.complete) * given(_("tokens a try"), tried.tokens)).named(_("tokens a problem"))
+    return (given("n", outcome.n) * given(_("tokens a try"), frame.tried.tokens)).named(_("tokens a problem"))
 
 
 # ------------------------------------------------------------------------------------------ watermark

@@ -20,7 +20,7 @@ from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.plots.plot import Plot
-from widgets.plots.series import Series
+from widgets.plots.series import Line, Series
 from widgets.text.readout import ReadoutRow
 
 __all__ = ["TriesView"]
@@ -90,6 +90,7 @@ class TriesView(Page):
         most = max((float(one.x.max()) for one in series), default=10.0)
         self.chart.set_limits((0.0, most * 1.05), (0.0, 1.0))
         self.chart.set_series(series)
+        self.chart.set_lines([] if series else [Line("none", 0.0, False, "line", (4, 3), _("nothing tried yet"))])
 
     def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """Read-outs and descriptions."""

@@ -79,21 +79,19 @@ PICKS = {"majority": majority, "likeliest": likeliest}
 
 @lru_cache(maxsize=16)
 def outcomes(tried: Tried, answers: tuple[str, ...]) -> tuple[Outcome, ...]:
-    """For 1 … as many tries as every problem has had."""
+    """For 1 … as many tries as every problem has had; before that, for one try of the problems that have had it."""
+    most = tried.complete or min(1, tried.made)
+    rows = [(tries[:most], right) for tries, right in zip(tried.tries, answers) if len(tries) >= most > 0]
     found = []
-    for n in range(1, tried.complete + 1):
-        first = [tries[: tried.complete] for tries in tried.tries]
+    for n in range(1, most + 1):
         shares = {
-            name: _mean([share_of_windows(tries, n, pick, right) for tries, right in zip(first, answers)])
+            name: _mean([share_of_windows(tries, n, pick, right) for tries, right in rows])
             for name, pick in PICKS.items()
         }
         shares["checker"] = _mean(
-            [
-                chance_of_one_right(len(tries), sum(one.answer == right for one in tries), n)
-                for tries, right in zip(first, answers)
-            ]
+            [chance_of_one_right(len(tries), sum(one.answer == right for one in tries), n) for tries, right in rows]
         )
-        sure = {name: wilson(min(1.0, max(0.0, share)), len(answers)) for name, share in shares.items()}
+        sure = {name: wilson(min(1.0, max(0.0, share)), len(rows)) for name, share in shares.items()}
         low, high = ({name: ends[k] for name, ends in sure.items()} for k in (0, 1))
         found.append(Outcome(n, n * tried.tokens, shares, low, high))
     return tuple(found)
