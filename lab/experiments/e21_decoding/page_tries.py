@@ -90,7 +90,7 @@ class TriesView(Page):
         most = max((float(one.x.max()) for one in series), default=10.0)
         self.chart.set_limits((0.0, most * 1.05), (0.0, 1.0))
         self.chart.set_series(series)
-        self.chart.set_lines([] if series else [Line("none", 0.0, False, "line", (4, 3), _("nothing tried yet"))])
+        self.chart.set_lines([] if series else [Line("none", 0.0, False, "text2", (4, 3), _("nothing tried yet"))])
 
     def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """Read-outs and descriptions."""
