@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,8 @@ def test_between_two_measured_passes_the_time_is_between_theirs() -> None:
     measured = Measured((8,), (1.0,), (2.0,), (10.0, 12.0, 16.0, 24.0))
     assert [measured.pass_of(n) for n in (1, 2, 3, 9, 11)] == [10.0, 11.0, 12.0, 24.0, 28.0]
     assert Measured.load(measured.save()) == measured
+    with_errors = replace(measured, errors=(0.01, 0.2))
+    assert Measured.load(with_errors.save()) == with_errors
     old = Measured.load(measured.save()[:3])
     assert old.at_once == () and old.pass_of(3) is None
 

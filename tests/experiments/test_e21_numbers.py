@@ -26,7 +26,7 @@ from lab.experiments.e21_decoding.drafts import drafter_for, playing_round
 from lab.experiments.e21_decoding.filtering import apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
-from lab.experiments.e21_decoding.memory import measuring, passes
+from lab.experiments.e21_decoding.memory import measuring, passes, rounding_errors
 from lab.experiments.e21_decoding.opening import bundled
 from lab.experiments.e21_decoding.presets import period_of
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of, weights_of
@@ -341,6 +341,13 @@ def test_the_memory_of_the_cache_is_that_of_the_course() -> None:
     assert metrics_of(framed(page="cache", shape="llama2"))["cache_mib"] == 2048
 
 
+def test_a_cache_in_fewer_bits_moves_the_scores_a_little() -> None:
+    found = metrics_of(framed(20, actions=((20, Measure()),)))
+    assert 0 < found["error_int8"] < found["error_int4"] / 5 < 2
+    assert found["error_int8"] == metrics_of(framed(20, actions=((20, Measure()),)))["error_int8"]
+    assert "error_int8" not in metrics_of(framed(20)) and rounding_errors([3]) == ()
+
+
 def test_heads_that_share_and_a_window_make_a_cache_smaller() -> None:
     llama2 = metrics_of(framed(page="cache", shape="llama2", tokens=8192))
     llama3 = metrics_of(framed(page="cache", shape="llama3", tokens=8192))
@@ -371,7 +378,7 @@ def test_measuring_is_an_act_and_leaves_everything_else_alone() -> None:
     simulation.act(Measure())
     after = metrics_of(simulation.snapshot())
     assert all(after[f"ms_{way}_{n}"] > 0 for way in ("cached", "plain") for n in (8, 64, 128))
-    assert {k: v for k, v in after.items() if not k.startswith("ms_")} == before
+    assert {k: v for k, v in after.items() if not k.startswith(("ms_", "error_"))} == before
     other = built(SPECIFICATION, Params(), 1)
     other.load(unpacked(json.loads(json.dumps(packed(simulation.save())))))
     assert other.snapshot().measured == simulation.snapshot().measured

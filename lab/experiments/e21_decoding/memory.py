@@ -6,7 +6,7 @@ import math
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -19,11 +19,24 @@ from lab.engine.lm.decoder import Decoder, cache_bytes
 from lab.engine.pretrained.llama import Llama
 from lab.experiments.e21_decoding.opening import bundled_model
 
-__all__ = ["AT_ONCE", "LENGTHS", "SHAPES", "Measured", "Pages", "Shape", "measured", "measuring", "passes"]
+__all__ = [
+    "AT_ONCE",
+    "LENGTHS",
+    "ROUNDED",
+    "SHAPES",
+    "Measured",
+    "Pages",
+    "Shape",
+    "measured",
+    "measuring",
+    "passes",
+    "rounding_errors",
+]
 
 PAGES_THERE = 64
 BUDGET, ROUNDS = 0.06, 3  # seconds for the bundled model, and how often each length is measured at least
 EAGER = 2e-4  # seconds after which a waiting thread gets the interpreter
+ROUNDED = (8, 4)  # bits a number that the cache is tried with
 LENGTHS, FEWER = (8, 16, 32, 64, 128), (8, 16, 32)
 AT_ONCE, BEHIND = (1, 3, 5, 9), 32  # tokens that one pass checks, and those before them
 TEXT, BRANCH = "text", "branch"
@@ -84,12 +97,14 @@ def passes(given: int, written: int, context: int = 1_000_000) -> tuple[int, int
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Milliseconds a token at each length of the text, on this computer: with the cache and without. at_once: of a
-    pass over so many new tokens, () in files of before it was measured."""
+    pass over so many new tokens, () in files of before it was measured. errors: how far a score of the next token moves
+    at most when the cache of the text is kept in 8 and in 4 bits; () for SmolLM2 and without a text."""
 
     lengths: tuple[int, ...]
     cached: tuple[float, ...]
     plain: tuple[float, ...]
     at_once: tuple[float, ...] = ()
+    errors: tuple[float, ...] = ()
 
     def pass_of(self, tokens: float) -> float | None:
         """Milliseconds of a pass over so many new tokens, between those that were measured; None without them."""
@@ -101,25 +116,42 @@ class Measured:
 
     def save(self) -> list[list[float]]:
         """As lists."""
-        return [list(self.lengths), list(self.cached), list(self.plain), list(self.at_once)]
+        return [list(self.lengths), list(self.cached), list(self.plain), list(self.at_once), list(self.errors)]
 
     @classmethod
     def load(cls, saved: Sequence[Any]) -> Measured:
         """From lists."""
-        lengths, cached, plain, *at_once = saved
-        once = tuple(map(float, at_once[0])) if at_once else ()
-        return cls(tuple(int(n) for n in lengths), tuple(map(float, cached)), tuple(map(float, plain)), once)
+        lengths, *rows = saved
+        return cls(tuple(int(n) for n in lengths), *(tuple(map(float, row)) for row in rows))
 
 
-def measured() -> Measured:
-    """Take the time of the bundled model: the best of several, for whatever comes in between only makes it longer.
+def rounding_errors(ids: Sequence[int]) -> tuple[float, ...]:
+    """How far a score after a text moves at most when the cache is kept in fewer bits; () for a text of one token.
 
+    ids: a text of the bundled model that fits its window."""
+    if len(ids) < 2:
+        return ()
+    decoder, found = Decoder(bundled_model("main").parameters), list[float]()
+    decoder.read(ids[:-1])
+    exact = decoder.step(ids[-1]).copy()
+    for bits in ROUNDED:
+        decoder.truncate(0)
+        decoder.read(ids[:-1])
+        decoder.round_cache(bits)
+        found.append(float(np.abs(decoder.step(ids[-1]) - exact).max()))
+    return tuple(found)
+
+
+def measured(ids: Sequence[int] = ()) -> Measured:
+    """Take the time of the bundled model, and what a rounded cache does to a text.
+
+    Times are the best of several, for whatever comes in between only makes them longer.
     Whatever else wants the interpreter meanwhile gets it quickly back from here: waiting must not be measured.
     """
     before = sys.getswitchinterval()
     sys.setswitchinterval(EAGER)
     try:
-        return _best(Decoder(bundled_model("main").parameters))
+        return replace(_best(Decoder(bundled_model("main").parameters)), errors=rounding_errors(ids))
     finally:
         sys.setswitchinterval(before)
 

@@ -15,7 +15,7 @@ from lab.experiments.e21_decoding import arithmetic as why
 from lab.experiments.e21_decoding.bars import ROWS, Bars
 from lab.experiments.e21_decoding.drafts import RuleCheck
 from lab.experiments.e21_decoding.frame import LONGEST_DRAFT, DecodingFrame
-from lab.experiments.e21_decoding.memory import LENGTHS, SHAPES, Measured
+from lab.experiments.e21_decoding.memory import LENGTHS, ROUNDED, SHAPES, Measured
 from lab.experiments.e21_decoding.settings import FILTER_NAMES
 from lab.experiments.e21_decoding.text import Fact
 from lab.experiments.e21_decoding.tried import Outcome
@@ -74,7 +74,7 @@ def _milliseconds(measured: Measured) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for n, with_it, without in zip(measured.lengths, measured.cached, measured.plain):
         found |= {f"ms_cached_{n}": with_it, f"ms_plain_{n}": without}
-    return found
+    return found | {f"error_int{bits}": error for bits, error in zip(ROUNDED, measured.errors)}
 
 
 def _best_gamma(frame: DecodingFrame) -> int:
@@ -206,7 +206,8 @@ CACHE: tuple[Metric[DecodingFrame] | Family[DecodingFrame], ...] = (
         Family(
             _milliseconds,
             labels={f"ms_cached_{n}": f"ms with the cache at {n}" for n in LENGTHS}
-            | {f"ms_plain_{n}": f"ms without at {n}" for n in LENGTHS},
+            | {f"ms_plain_{n}": f"ms without at {n}" for n in LENGTHS}
+            | {f"error_int{bits}": f"error of the scores, int{bits}" for bits in ROUNDED},
         ),
     ),
 )

@@ -40,7 +40,7 @@ MOST_LAYERS = 8
 class CacheView(Page):
     """The picture at the left; times and memory at the right."""
 
-    DIGITS = {"passes_cached": 7, "passes_plain": 7, "passes_ratio": 3}
+    DIGITS = {"passes_cached": 7, "passes_plain": 7, "passes_ratio": 3, "error_int8": 2, "error_int4": 2}
     MEMORY = {"bytes_per_token": 9, "cache_mib": 5, "plain_mib": 5}
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,7 +49,7 @@ class CacheView(Page):
         self.picture = CachePicture()
         self.picture.setAccessibleName(_("What is kept and what is computed"))
         self.picture.setToolTip(_("Pages: solid is the text, dotted its branch, striped is read by both."))
-        labels = (_("token passes with"), _("without"), _("ratio"))
+        labels = (_("token passes with"), _("without"), _("ratio"), _("error int8"), _("int4"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
         self.memory = ReadoutRow(
             tuple(self.MEMORY), (_("bytes a token"), _("cache, MiB"), _("unshared, MiB")), column=True
@@ -105,6 +105,8 @@ class CacheView(Page):
             self._show_times(frame)
         self.shape.set_chosen(frame.params.shape)
         self.memory.readout("plain_mib").setVisible(frame.plain_bytes is not None)
+        for name in ("error_int8", "error_int4"):
+            self.readouts.readout(name).setVisible(bool(frame.measured and frame.measured.errors))
         self.tokens.show_value(frame.params.tokens)
         self.page_size.show_value(frame.params.page_size)
 

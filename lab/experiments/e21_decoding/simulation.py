@@ -338,7 +338,7 @@ class Decoding:
             case Measure() if isinstance(model, SmolLM2):
                 self.measuring = measuring(model.spare())
             case Measure() if model.caches:
-                self.measured = measured()
+                self.measured = measured(self.text.ids[model.window(len(self.text.ids)) :])
 
     def _write(self, tokens: Sequence[int], model: LanguageModel) -> None:
         """Tokens that were chosen by hand; it ends where the text does."""
