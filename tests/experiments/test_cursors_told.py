@@ -27,6 +27,7 @@ from lab.experiments.e21_decoding.barlist import BarList
 from lab.experiments.e21_decoding.beam_tree import BeamTreeView
 from lab.experiments.e21_decoding.chain import Chain
 from lab.experiments.e21_decoding.round_list import RoundList
+from lab.experiments.e21_decoding.tries_grid import TriesGrid
 from tests.desk import Desk
 
 KEY = Qt.Key
@@ -48,6 +49,7 @@ CURSORS: list[tuple[str, dict[str, Any], type[QWidget], Qt.Key]] = [
     ("decoding", {}, Chain, KEY.Key_Right),
     ("decoding", {"page": "beam"}, BeamTreeView, KEY.Key_Down),
     ("decoding", {"page": "drafts"}, RoundList, KEY.Key_Right),
+    ("decoding", {"page": "tries"}, TriesGrid, KEY.Key_Right),
 ]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -18,28 +19,38 @@ from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, packed, unpacked
 from lab.core.simulation import Set
 from lab.engine.decoding.check import chi_square
-from lab.engine.decoding.speculative import speculate
 from lab.engine.pretrained.smollm2 import open_gguf
 from lab.experiments.e21_decoding import simulation as decoding
 from lab.experiments.e21_decoding.bars import folded
-from lab.experiments.e21_decoding.drafts import _FilteredModel, drafter_for
+from lab.experiments.e21_decoding.drafts import drafter_for, playing_round
 from lab.experiments.e21_decoding.filtering import apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
-from lab.experiments.e21_decoding.memory import measuring, passes
+from lab.experiments.e21_decoding.memory import measuring, passes, rounding_errors
 from lab.experiments.e21_decoding.opening import bundled
 from lab.experiments.e21_decoding.presets import period_of
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of, weights_of
+from lab.experiments.e21_decoding.text import Text
 from lab.runtime.track import Track
 from tests.asking import divergence_of, metrics_of, unavailable_of, why_of
 from tests.engine.pretrained_files import tiny_gguf
 
 SPECIFICATION = find("decoding").load()
 NAME = {"prompt": "What is thy n"}
+T = TypeVar("T")
 
 
 def framed(steps: int = 0, seed: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> DecodingFrame:
     return played(SPECIFICATION, Setting(values, seed, actions, steps)).snapshot()
+
+
+def ended(work: Generator[float, None, T]) -> T:
+    """What a generator returns."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
 
 
 def preset(id: str) -> DecodingFrame:
@@ -330,6 +341,29 @@ def test_the_memory_of_the_cache_is_that_of_the_course() -> None:
     assert metrics_of(framed(page="cache", shape="llama2"))["cache_mib"] == 2048
 
 
+def test_a_cache_in_fewer_bits_moves_the_scores_a_little() -> None:
+    found = metrics_of(framed(20, actions=((20, Measure()),)))
+    assert 0 < found["error_int8"] < found["error_int4"] / 5 < 2
+    assert found["error_int8"] == metrics_of(framed(20, actions=((20, Measure()),)))["error_int8"]
+    assert "error_int8" not in metrics_of(framed(20)) and rounding_errors([3]) == ()
+
+
+def test_heads_that_share_and_a_window_make_a_cache_smaller() -> None:
+    llama2 = metrics_of(framed(page="cache", shape="llama2", tokens=8192))
+    llama3 = metrics_of(framed(page="cache", shape="llama3", tokens=8192))
+    assert llama2["plain_mib"] is None and llama2["cache_mib"] == llama3["plain_mib"] == 4096
+    assert llama3["cache_mib"] == 1024 and llama3["bytes_per_token"] == 2 * 32 * 8 * 128 * 2
+    frames = [framed(page="cache", shape="mistral", tokens=n) for n in (4095, 4096, 4097, 100_000)]
+    held = [metrics_of(frame)["cache_bytes"] for frame in frames]
+    assert held == [4095 * 131_072, 4096 * 131_072, 4096 * 131_072, 4096 * 131_072]
+    assert metrics_of(frames[2])["plain_mib"] == pytest.approx(4097 * 4 / 8)
+    smol = metrics_of(framed(page="cache", shape="smollm2", tokens=1))
+    assert smol["bytes_per_token"] == 2 * 30 * 3 * 64 * 4 and smol["plain_mib"] == pytest.approx(3 * 46_080 / 2**20)
+    for name in ("cache_mib", "plain_mib"):
+        term = why_of(frames[2], name)
+        assert term is not None and term.value == pytest.approx(metrics_of(frames[2])[name])
+
+
 def test_a_branch_shares_pages_and_copies_only_the_last() -> None:
     frame = framed(30, page="cache", page_size=8, actions=((10, Fork(15)),))
     metrics = metrics_of(frame)
@@ -344,7 +378,7 @@ def test_measuring_is_an_act_and_leaves_everything_else_alone() -> None:
     simulation.act(Measure())
     after = metrics_of(simulation.snapshot())
     assert all(after[f"ms_{way}_{n}"] > 0 for way in ("cached", "plain") for n in (8, 64, 128))
-    assert {k: v for k, v in after.items() if not k.startswith("ms_")} == before
+    assert {k: v for k, v in after.items() if not k.startswith(("ms_", "error_"))} == before
     other = built(SPECIFICATION, Params(), 1)
     other.load(unpacked(json.loads(json.dumps(packed(simulation.save())))))
     assert other.snapshot().measured == simulation.snapshot().measured
@@ -376,12 +410,12 @@ def test_whole_rounds_leave_the_distribution_of_the_first_two_tokens_unchanged()
     params, rng = Params(gamma=2, top_k=3), np.random.default_rng(0)
     model = bundled()
     ids = model.encode("What is thy n")[0]
-    verifier, drafter = _FilteredModel(model, params), _FilteredModel(drafter_for("fivegram", model.size), params)
-    counts: dict[tuple[int, int], int] = {}
+    drafter, counts = drafter_for("fivegram", model), dict[tuple[int, int], int]()
     for _round in range(1500):
-        tokens = list(speculate(verifier, drafter, ids, 2, rng).tokens)
-        while len(tokens) < 2:
-            tokens += speculate(verifier, drafter, [*ids, *tokens], 2, rng).tokens
+        text = Text(tuple(ids), len(ids))
+        while text.written < 2:
+            text = ended(playing_round(model, drafter, text, params, rng))[0]
+        tokens = text.ids[len(ids) :]
         counts[tokens[0], tokens[1]] = counts.get((tokens[0], tokens[1]), 0) + 1
     promised: dict[tuple[int, int], float] = {}
     first = apply_filters(model.read(ids), params, ids).shares

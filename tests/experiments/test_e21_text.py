@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
@@ -20,7 +21,8 @@ from lab.core.simulation import Set
 from lab.engine.pretrained.smollm2 import open_gguf
 from lab.experiments.e21_decoding import chat
 from lab.experiments.e21_decoding import simulation as decoding
-from lab.experiments.e21_decoding.bars import folded
+from lab.experiments.e21_decoding.bars import Everything, folded, found
+from lab.experiments.e21_decoding.filtering import apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose, Measure, Rewrite, Say
 from lab.experiments.e21_decoding.models import SmolLM2
@@ -30,6 +32,7 @@ from lab.runtime.track import Track
 from tests.asking import hidden_of
 from tests.engine.pretrained_files import tiny_gguf
 from widgets.base.look import Look, apply_look
+from widgets.tokens.token_flow import visible
 
 SPECIFICATION = find("decoding").load()
 LEFT = Qt.MouseButton.LeftButton
@@ -241,6 +244,11 @@ def test_a_chat_is_coloured_by_who_speaks_and_the_pencil_asks_for_the_next_messa
     colors = {role: token.color for role, token in zip(frame.roles, view.strip.tokens())}
     assert len({colors["system"], colors["user"], colors["assistant"], colors["sign"]}) == 4
     assert colors["assistant"] == ""  # the model's own words keep their shades
+    told = {}
+    for number, role in enumerate(frame.roles[: frame.given]):
+        view.strip.hovered.emit(number)
+        told[role] = view.strip.readout().split(":", 1)[1]
+    assert len(set(told.values())) == 3 and "your" in told["user"] and "sign" in told["sign"]
     found = heard(view)
     qtbot.mouseClick(view.edit_button, LEFT)
     assert view.box.edit.toPlainText() == ""
@@ -259,7 +267,7 @@ def test_only_smollm2_is_a_chat() -> None:
 
 def test_others_are_opened_page_by_page_and_nothing_is_lost_on_the_way() -> None:
     bars = framed(12).bars
-    assert bars is not None and bars.others is not None and len(bars.more) == bars.others.members
+    assert bars is not None and bars.others is not None and bars.every is not None
     seen = [row.token for row in bars.rows]
     first = len(bars.rows)
     while first < bars.size:
@@ -272,7 +280,7 @@ def test_others_are_opened_page_by_page_and_nothing_is_lost_on_the_way() -> None
         assert sum(row.members for row in parts) == bars.size
         first += len(rows)
     assert sorted(seen) == list(range(bars.size))
-    likely = [row.raw for row in (*bars.rows, *bars.more)]
+    likely = [bars.every.row(int(token)).raw for token in bars.every.order()]
     assert likely == sorted(likely, reverse=True)
 
 
@@ -288,8 +296,8 @@ def test_the_last_row_opens_the_others_and_one_of_them_can_be_chosen(view: View,
     press(page, 1, qtbot)
     assert isinstance(found[-1], Choose)
     assert view.frame is not None and view.frame.bars is not None
-    names = {row.token: row.text for row in (*view.frame.bars.rows, *view.frame.bars.more)}
-    assert names[found[-1].token] == opened[1].name
+    assert view.frame.bars.every is not None
+    assert view.frame.bars.every.names[found[-1].token] == opened[1].name
     for _turn in range(9):
         press(page, len(page.bars.bars()) - 1, qtbot)  # to the end, and not beyond it
     assert not page.bars.bars()[-1].gathered
@@ -299,6 +307,67 @@ def test_the_last_row_opens_the_others_and_one_of_them_can_be_chosen(view: View,
     press(page, len(before) - 1, qtbot)
     show(view, framed(13))  # another text: its likeliest come first
     assert not page.bars.bars()[0].gathered
+
+
+def test_all_tokens_of_a_large_vocabulary_are_opened_to_the_very_last(tiny: SmolLM2, view: View) -> None:
+    frame = show(view, framed(model="smollm2", prompt="hi"))
+    page = view.page("next")
+    assert frame.bars is not None and frame.bars.size > 200 and frame.bars.every is not None
+    seen = 0
+    for _turn in range(frame.bars.size):
+        bars = page.bars.bars()
+        seen += sum(not bar.gathered for bar in bars)
+        if not bars[-1].gathered:
+            break
+        page.bars.turned.emit(1)
+    assert seen == frame.bars.size
+    rare = frame.bars.every.order()[-1]
+    assert page.bars.bars()[-1].name == visible(frame.bars.every.names[int(rare)])
+
+
+# --------------------------------------------------------------------------------- a token is looked for, or typed
+
+
+def test_what_is_found_is_the_token_itself_then_the_one_behind_a_space_then_the_likeliest() -> None:
+    filtered = apply_filters(np.log([0.1, 0.2, 0.3, 0.15, 0.25]), Params(), ())
+    every = Everything(("the", " the", "there", "The", "cat"), filtered, np.zeros(5, np.int64))
+    assert every.holding("the").tolist() == [0, 1, 2, 3]
+    assert every.holding("The").tolist() == [3, 2, 1, 0]
+    assert every.holding("cats").tolist() == []
+
+
+def test_the_field_finds_tokens_and_all_others_stand_together(view: View, qtbot: Any) -> None:
+    page = view.page("next")
+    QTest.keyClicks(page.finder, "q")
+    bars = page.bars.bars()
+    assert [bar.name for bar in bars[:2]] == ["q", "Q"] and bars[-1].gathered and "62" in bars[-1].name
+    assert view.frame is not None and view.frame.bars is not None
+    sought = found(view.frame.bars, 13, "q")
+    assert sought.others is not None and len(sought.rows) == 2
+    assert math.fsum(row.raw for row in (*sought.rows, sought.others)) == pytest.approx(1.0)
+    page.bars.turned.emit(1)  # what was found stays in sight
+    assert page.bars.bars() == bars
+    qtbot.keyClick(page.finder, Qt.Key.Key_Escape)
+    assert page.finder.text() == "" and len(page.bars.bars()) == 13
+
+
+def test_enter_writes_the_token_that_was_found(view: View, qtbot: Any) -> None:
+    acted, page = heard(view), view.page("next")
+    qtbot.keyClick(page.finder, Qt.Key.Key_Return)
+    assert acted == []  # nothing was typed
+    QTest.keyClicks(page.finder, "\\n")
+    qtbot.keyClick(page.finder, Qt.Key.Key_Return)
+    assert acted == [Choose(token_of("\n"))] and page.finder.text() == ""
+
+
+def test_enter_writes_the_text_itself_where_no_token_is_it(view: View, qtbot: Any) -> None:
+    acted, page, frame = heard(view), view.page("next"), view.frame
+    assert frame is not None
+    QTest.keyClicks(page.finder, "my·lord")
+    assert [bar.gathered for bar in page.bars.bars()] == [True]
+    qtbot.keyClick(page.finder, Qt.Key.Key_Return)
+    assert acted == [Rewrite("".join(frame.tokens[frame.given :]) + "my lord")]
+    assert framed(12, ((12, acted[0]),)).text == frame.text + "my lord"
 
 
 def press(page: Any, row: int, qtbot: Any) -> None:

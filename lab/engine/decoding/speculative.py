@@ -17,9 +17,12 @@ from lab.engine.decoding.sampling import choose
 
 __all__ = [
     "Drafter",
+    "PromptLookup",
     "SpeculativeRound",
     "Verifier",
     "best_draft_length",
+    "check",
+    "draft",
     "expected_tokens",
     "leftover",
     "speculate",
@@ -32,8 +35,8 @@ Floats = NDArray[np.floating[Any]]
 class Drafter(Protocol):
     """A model that guesses."""
 
-    def next(self, ids: Sequence[int]) -> Floats:
-        """The probability of each next token after ids, [V]."""
+    def next(self, ids: Sequence[int]) -> Floats | None:
+        """The probability of each next token after ids, [V]; None where it has no guess."""
         ...
 
 
@@ -75,14 +78,39 @@ def speculate(
     Raises ValueError when n_guesses < 1 or there is no text yet.
     Source: Leviathan, Kalman, Matias, Fast Inference from Transformers via Speculative Decoding (2023).
     """
+    guesses, drafts = draft(drafter, ids, n_guesses, rng)
+    return check(guesses, drafts, verifier.nexts([*ids, *guesses], len(guesses) + 1), rng)
+
+
+def draft(
+    drafter: Drafter, ids: Sequence[int], n_guesses: int, rng: np.random.Generator
+) -> tuple[list[int], list[Floats]]:
+    """The first half of a round: up to n_guesses guesses, fewer where the drafter has none, and the probabilities that
+    each was drawn from, [V].
+
+    Raises ValueError as `speculate` does.
+    """
     if n_guesses < 1 or len(ids) < 1:
         raise ValueError(f"n_guesses must be at least 1 and ids not empty, got {n_guesses} and {len(ids)} ids")
-    text, guesses, drafts = list(ids), [], []
+    text, guesses, drafts = list(ids), list[int](), list[Floats]()
     for _ in range(n_guesses):
-        drafts.append(np.array(drafter.next(text)))
+        shares = drafter.next(text)
+        if shares is None:
+            break
+        drafts.append(np.array(shares))
         guesses.append(choose(drafts[-1], rng))
         text.append(guesses[-1])
-    checks = verifier.nexts(text, n_guesses + 1)  # [n + 1, V]: after the text, after each guess
+    return guesses, drafts
+
+
+def check(
+    guesses: Sequence[int], drafts: Sequence[Floats], checks: Floats, rng: np.random.Generator
+) -> SpeculativeRound:
+    """The second half of a round: the guesses are held against the large model.
+
+    checks: its probabilities after the text and after each guess, [n + 1, V].
+    """
+    n_guesses = len(guesses)
     p = tuple(float(checks[i][x]) for i, x in enumerate(guesses))
     q = tuple(float(drafts[i][x]) for i, x in enumerate(guesses))
     chances = tuple(min(1.0, a / b) for a, b in zip(p, q, strict=True))
@@ -94,6 +122,42 @@ def speculate(
             return SpeculativeRound(tuple(guesses), p, q, chances, tuple(draws), i, last, "correction")
     last = choose(checks[n_guesses], rng)
     return SpeculativeRound(tuple(guesses), p, q, chances, tuple(draws), n_guesses, last, "bonus")
+
+
+class PromptLookup:
+    """A drafter without a model: it looks where the last tokens stood before and copies what followed them there.
+
+    size: of the vocabulary.  longest, shortest: how many of the last tokens have to agree; the most that do are taken,
+    and of several places the latest. `next` is all on one token, or None where the end of the text is new.
+    Raises ValueError unless 1 ≤ shortest ≤ longest.
+    Source: Saxena, Prompt Lookup Decoding (2023).
+    """
+
+    def __init__(self, size: int, longest: int = 3, shortest: int = 2) -> None:
+        if not 1 <= shortest <= longest:
+            raise ValueError(f"shortest must be in 1 … longest, got {shortest} and {longest}")
+        self._size, self._lengths = size, range(longest, shortest - 1, -1)
+
+    def token(self, ids: Sequence[int]) -> int | None:
+        """The guess, or None."""
+        text = np.asarray(ids)
+        for n in self._lengths:
+            if len(text) <= n:
+                continue
+            windows = np.lib.stride_tricks.sliding_window_view(text[:-1], n)  # each is followed by a token
+            places = np.flatnonzero((windows == text[-n:]).all(axis=1))
+            if len(places):
+                return int(text[places[-1] + n])
+        return None
+
+    def next(self, ids: Sequence[int]) -> Floats | None:
+        """The guess as probabilities, [V]."""
+        token = self.token(ids)
+        if token is None:
+            return None
+        shares = np.zeros(self._size)
+        shares[token] = 1.0
+        return shares
 
 
 def leftover(p: Floats, q: Floats) -> Floats:

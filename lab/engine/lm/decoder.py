@@ -96,6 +96,22 @@ class Decoder:
         self.length -= n
         self._dropped += n
 
+    def round_cache(self, bits: int) -> None:
+        """Keeps keys and values with so many bits a number from here on, as a cache in int8 or int4 does.
+
+        Each head of each token has a scale of its own: its largest number over 2^(bits - 1) - 1.
+        Raises ValueError when bits is not in 2 … 16.
+        """
+        if not 2 <= bits <= 16:
+            raise ValueError(f"bits must be in 2 … 16, got {bits}")
+        most, heads = 2 ** (bits - 1) - 1, (self.length, self.config.n_heads, self.config.d_head)
+        for layer in self._layers:
+            for kept in (layer.keys[: self.length], layer.values[: self.length, :-1]):
+                numbers = kept.reshape(heads)
+                scale = np.abs(numbers).max(axis=2, keepdims=True) / most
+                scale[scale == 0.0] = 1.0
+                kept[:] = (np.round(numbers / scale) * scale).reshape(kept.shape)
+
     def read(self, ids: Sequence[int]) -> Floats:
         """Reads several tokens at once; the scores of the token after each of them, [m, V].
 

@@ -31,6 +31,7 @@ EXPERIMENT = Experiment(
         N_("KV cache"),
         N_("paged attention"),
         N_("speculative decoding"),
+        N_("test-time compute"),
         N_("surprisal"),
         N_("inference"),
         "SmolLM2",

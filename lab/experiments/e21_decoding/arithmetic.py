@@ -13,8 +13,9 @@ from lab.experiments.e21_decoding.frame import DecodingFrame
 
 __all__ = [
     "acceptance", "beam_gain", "beam_path", "bytes_per_token", "cache_bytes", "cache_mib", "draft_speed_up", "entropy",
-    "expected_tokens", "kept_mass", "last_surprisal", "mean_surprisal", "of_a_bar", "of_the_others", "passes_cached",
-    "passes_plain", "passes_ratio", "perplexity", "speed_up", "tokens_per_round",
+    "expected_tokens", "green_z", "kept_mass", "last_surprisal", "mean_surprisal", "ms_drafted", "of_a_bar",
+    "of_the_others", "one_try", "passes_cached", "passes_plain", "passes_ratio", "perplexity", "plain_mib", "speed_up",
+    "tokens_per_round", "tokens_spent",
 ]  # fmt: skip
 
 # ------------------------------------------------------------------------------------------- the bars
@@ -138,11 +139,19 @@ def bytes_per_token(frame: DecodingFrame) -> Term:
 
 
 def cache_bytes(frame: DecodingFrame) -> Term:
-    return bytes_per_token(frame) * given("n", frame.params.tokens)
+    return bytes_per_token(frame) * given("n", frame.shape.held(frame.params.tokens))
 
 
 def cache_mib(frame: DecodingFrame) -> Term:
     return cache_bytes(frame) / given("", 2.0**20)
+
+
+def plain_mib(frame: DecodingFrame) -> Term | None:
+    """As if every head had keys and values of its own, and all tokens were kept."""
+    if frame.plain_bytes is None:
+        return None
+    shared = given(_("heads that share"), frame.shape.shared_by)
+    return bytes_per_token(frame) * shared * given("n", frame.params.tokens) / given("", 2.0**20)
 
 
 # ------------------------------------------------------------------------------------------- the drafts
@@ -164,7 +173,9 @@ def _cost_of_a_round(frame: DecodingFrame) -> Term:
     return given("γ", frame.params.gamma) * given("c", frame.params.cost) + 1.0
 
 
-def acceptance(drafts: Drafts) -> Term:
+def acceptance(drafts: Drafts) -> Term | None:
+    if not drafts.guesses:
+        return None
     return given(_("accepted"), drafts.accepted) / given(_("looked at"), drafts.guesses)
 
 
@@ -174,4 +185,46 @@ def tokens_per_round(drafts: Drafts) -> Term:
 
 def draft_speed_up(frame: DecodingFrame) -> Term | None:
     tokens = frame.drafts.tokens_per_round
-    return None if tokens is None else given(_("tokens a round"), tokens) / _cost_of_a_round(frame)
+    if tokens is None:
+        return None
+    return given(_("tokens a round"), tokens) / (given(_("passes"), 1.0) if frame.copies else _cost_of_a_round(frame))
+
+
+def ms_drafted(frame: DecodingFrame) -> Term | None:
+    """The time of a round over the tokens that it writes."""
+    tokens, each = frame.drafts.tokens_per_round, frame.ms_drafted
+    if tokens is None or each is None:
+        return None
+    return given(_("ms a round"), each * tokens) / given(_("tokens a round"), tokens)
+
+
+# ---------------------------------------------------------------------------------------------- tries
+
+
+def one_try(frame: DecodingFrame) -> Term | None:
+    """Right tries over all, of those that are counted: as many of each problem as every one has had."""
+    outcome, problems = frame.outcome, frame.tries.problems
+    if outcome is None:
+        return None
+    rows = [(row[: outcome.n], problem) for row, problem in zip(frame.tried.tries, problems) if len(row) >= outcome.n]
+    right = sum(one.answer == problem.answer for row, problem in rows for one in row)
+    return (given(_("right"), right) / given(_("tries"), len(rows) * outcome.n)).named(_("right, one try"))
+
+
+def tokens_spent(frame: DecodingFrame) -> Term | None:
+    """Tries times the tokens of one."""
+    outcome = frame.outcome
+    if outcome is None:
+        return None
+    return (given("n", outcome.n) * given(_("tokens a try"), frame.tried.tokens)).named(_("tokens a problem"))
+
+
+# ------------------------------------------------------------------------------------------ watermark
+
+
+def green_z(frame: DecodingFrame) -> Term | None:
+    """Green tokens less half of all, over the deviation of chance."""
+    if not frame.coloured:
+        return None
+    n = given(_("tokens"), frame.coloured)
+    return ((given(_("green"), frame.greens) - n * 0.5) / apply("sqrt", n * 0.25)).named("z")

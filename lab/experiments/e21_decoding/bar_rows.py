@@ -10,7 +10,7 @@ from lab.core.text import _
 from lab.experiments.e21_decoding.barlist import ListedBar
 from lab.experiments.e21_decoding.bars import Bars, Row
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.settings import FILTER_NAMES
+from lab.experiments.e21_decoding.settings import BARRED_NAMES, FILTER_NAMES
 from lab.kit.numbers import show_short
 from widgets.tokens.token_flow import visible
 
@@ -30,24 +30,24 @@ def percent(value: float | None) -> str:
 
 def filter_name(name: str) -> str:
     """What a filter is called."""
-    return _(FILTER_NAMES[name])
+    return _((FILTER_NAMES | BARRED_NAMES)[name])
 
 
 SCALES = (0.25, 0.5, 1.0)
-SMALL_SCALES = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, *SCALES)  # where the likeliest are passed over
+SMALL_SCALES = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, *SCALES)  # where others than the likeliest are looked at
 
 
 def scale_of(bars: Bars) -> float:
     """What the whole length of a bar stands for: 1, or a half or a quarter where all are small."""
-    passed_over = bars.rows[0].token < 0
-    rows = [*bars.rows[passed_over:], *([bars.others] if bars.others and not passed_over else [])]
+    single = [row for row in bars.rows if row.token >= 0]
+    rows = [*single, *([bars.others] if bars.others and not bars.fine else [])]
     most = max((v for row in rows for v in (row.raw, row.share) if math.isfinite(v)), default=1.0)
-    return next((scale for scale in (SMALL_SCALES if passed_over else SCALES) if most <= scale), 1.0)
+    return next((scale for scale in (SMALL_SCALES if bars.fine else SCALES) if most <= scale), 1.0)
 
 
 def scale_words(bars: Bars) -> str:
     """The same in words."""
-    return _fine(scale_of(bars)) if bars.rows[0].token < 0 else percent(scale_of(bars)).replace(".0", "")
+    return _fine(scale_of(bars)) if bars.fine else percent(scale_of(bars)).replace(".0", "")
 
 
 def _fine(value: float) -> str:
@@ -59,7 +59,7 @@ def _fine(value: float) -> str:
 
 def bar_rows(frame: DecodingFrame, bars: Bars) -> list[ListedBar]:
     """The bars of the next token, as many as there is room for."""
-    top, share = scale_of(bars), _fine if bars.rows[0].token < 0 else percent
+    top, share = scale_of(bars), _fine if bars.fine else percent
     return [
         ListedBar(
             one.text if one.token < 0 else visible(one.text),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QBrush, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.base.look import Look, look
@@ -50,6 +50,7 @@ class BarList(PaintedList):
 
     chosen = Signal(int)
     requested = Signal(str)
+    deleted = Signal(int)  # the Delete key on a row
     turned = Signal(int)  # a row of many tokens was pressed: 1 for those behind, −1 for those before
     room_changed = Signal()  # another number of rows can be read now: see `room`
 
@@ -59,7 +60,8 @@ class BarList(PaintedList):
         self._heads, self._choosable = heads, choosable
         self._bars: tuple[ListedBar, ...] = ()
         self._outlines, self._scale = True, ""
-        self._room = 0
+        self._room, self._head = 0, HEAD
+        self._finder: QWidget | None = None
 
     def set_bars(self, bars: Sequence[ListedBar], scale: str, outlines: bool = True) -> None:
         """Show these; a length of 1 is what `scale` says."""
@@ -68,6 +70,11 @@ class BarList(PaintedList):
             self._bars, self._scale, self._outlines = bars, scale, outlines
             self._at = min(self._at, max(0, len(bars) - 1))
             self.update()
+
+    def set_finder(self, finder: QWidget, head: int) -> None:
+        """A field above the names of the rows, in a head line of so many pixels."""
+        self._finder, self._head = finder, head
+        finder.setParent(self)
 
     def bars(self) -> tuple[ListedBar, ...]:
         """What is shown."""
@@ -83,7 +90,7 @@ class BarList(PaintedList):
 
     def room(self) -> int:
         """How many rows can be read at this size."""
-        return int((self.height() - look().px(HEAD)) // look().px(LOWEST))
+        return int((self.height() - look().px(self._head)) // look().px(LOWEST))
 
     def row_rect(self, number: int) -> QRectF:
         """The rectangle of a row."""
@@ -92,7 +99,7 @@ class BarList(PaintedList):
     # ---- geometry
 
     def _row(self, room: QRectF, look: Look, number: int) -> QRectF:
-        head = look.px(HEAD)
+        head = look.px(self._head)
         high = min(look.px(HIGHEST), (room.height() - head) / max(1, len(self._bars)))
         return QRectF(room.left(), room.top() + head + number * high, room.width(), high)
 
@@ -132,9 +139,15 @@ class BarList(PaintedList):
         if column >= 0:
             self.requested.emit(self._bars[row].metrics[column])
         elif self._bars[row].gathered:
-            self.turned.emit(-1 if row == 0 else 1)
+            self.turned.emit(-1 if row == 0 and len(self._bars) > 1 else 1)
         else:
             self.chosen.emit(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and self._bars and not self._bars[self._at].gathered:
+            self.deleted.emit(self._at)
+        else:
+            super().keyPressEvent(event)
 
     def enter(self, row: int) -> None:
         cell = next((cell for cell in ((row, -1), (row, 1)) if self.pressable(cell)), None)
@@ -143,6 +156,8 @@ class BarList(PaintedList):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._finder is not None:
+            self._finder.setGeometry(0, 0, look().px(NAME), look().px(self._head) - 2)
         if self.room() != self._room:
             self._room = self.room()
             self.room_changed.emit()
@@ -150,7 +165,7 @@ class BarList(PaintedList):
     # ---- painting
 
     def paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
-        self._paint_heads(p, look, QRectF(room.left(), room.top(), room.width(), look.px(HEAD)))
+        self._paint_heads(p, look, QRectF(room.left(), room.top(), room.width(), look.px(self._head)))
         for number, bar in enumerate(self._bars):
             row = self._row(room, look, number)
             if live:
@@ -240,7 +255,7 @@ class BarList(PaintedList):
         p.drawText(chip, _CENTRE, text)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(300), look().px(HEAD) + 2 * look().px(LOWEST))
+        return QSize(look().px(300), look().px(self._head) + 2 * look().px(LOWEST))
 
     def sizeHint(self) -> QSize:
-        return QSize(look().px(560), look().px(HEAD) + 13 * look().px(26))
+        return QSize(look().px(560), look().px(self._head) + 13 * look().px(26))

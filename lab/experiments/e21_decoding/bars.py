@@ -1,9 +1,11 @@
-"""The bars of the next token as values: the likeliest tokens, and all others together, so that nothing is hidden."""
+"""The bars of the next token as values: the likeliest tokens, and all others together, so that nothing is hidden. Any
+of the others can be looked up."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +15,14 @@ from lab.core.text import _
 from lab.engine.decoding.check import ChiSquare
 from lab.experiments.e21_decoding.filtering import Filtered, Step, apply_filters
 from lab.experiments.e21_decoding.models import Floats, LanguageModel
-from lab.experiments.e21_decoding.samples import Samples
+from lab.experiments.e21_decoding.samples import Counts, Samples
 from lab.experiments.e21_decoding.settings import Params, order_of, write_order
 from lab.experiments.e21_decoding.text import Text, quoted
 
-__all__ = ["ROWS", "Bars", "Row", "bars_of", "distribution", "folded"]
+__all__ = ["ROWS", "Bars", "Everything", "Row", "bars_of", "distribution", "folded", "found"]
 
 ROWS = 12
 KINDS = ("raw", "share")
-OPENED = 96  # of all others, so many can be looked at
 SMALL = 1000  # tokens up to which it is worked out what another order would keep
 MOST_OFFERED = 40
 
@@ -40,11 +41,46 @@ class Row:
     members: int = 1
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Everything:
+    """All tokens of a vocabulary. names: their texts, [V].  filtered, counts: what became of them, [V]."""
+
+    names: Sequence[str]
+    filtered: Filtered
+    counts: Counts
+
+    def row(self, token: int) -> Row:
+        """The bar of a token."""
+        filtered = self.filtered
+        raw, share = float(filtered.raw[token]), float(filtered.shares[token])
+        return Row(token, self.names[token], raw, share, int(filtered.removed_by[token]), int(self.counts[token]))
+
+    def order(self) -> NDArray[np.int64]:
+        """All tokens, the likeliest first: [V]."""
+        return _likeliest(_weight(self.filtered), len(self.names))
+
+    def together(self, tokens: NDArray[np.int64]) -> Row | None:
+        """Many tokens as one bar; None where there is none."""
+        return _others(self.filtered, np.sort(tokens), self.counts)
+
+    def holding(self, wanted: str) -> NDArray[np.int64]:
+        """The tokens with `wanted` in them, whatever the case: first the token that is it, then the one that is it
+        behind a space, then the likeliest first."""
+        small = wanted.casefold()
+        classes = {token: _likeness(name, wanted) for token, name in enumerate(self.names) if small in name.casefold()}
+        order = [int(token) for token in self.order() if int(token) in classes]
+        return np.array(sorted(order, key=classes.__getitem__), np.int64)
+
+
+def _likeness(name: str, wanted: str) -> int:
+    return 0 if name == wanted else 1 if name == " " + wanted else 2
+
+
 @dataclass(frozen=True, slots=True)
 class Bars:
     """The bars of the next token. rows: the likeliest first.  others: all that is not among them, None if nothing is.
-    more: the likeliest of all others.
-    swapped: tokens kept if temperature and top-p changed places, None where that was not worked out."""
+    swapped: tokens kept if temperature and top-p changed places, None where that was not worked out.
+    fine: the rows are not the likeliest, so small numbers are written out.  every: where any other is looked up."""
 
     rows: tuple[Row, ...]
     others: Row | None
@@ -57,7 +93,8 @@ class Bars:
     samples: int
     latest: int
     fit: ChiSquare | None
-    more: tuple[Row, ...] = ()
+    fine: bool = False
+    every: Everything | None = field(default=None, compare=False, repr=False)
 
 
 def folded(bars: Bars, most: int, first: int = 0) -> Bars:
@@ -67,28 +104,30 @@ def folded(bars: Bars, most: int, first: int = 0) -> Bars:
     """
     rows = [*bars.rows, *([bars.others] if bars.others else [])]
     kept = max(1, most - 1)
-    if first <= 0:
+    if first <= 0 or bars.every is None:
         return (
             bars if len(rows) <= max(2, most) else replace(bars, rows=bars.rows[:kept], others=_together(rows[kept:]))
         )
-    every = [*bars.rows, *bars.more]
-    first = min(first, len(every) - 1)
-    before, shown = every[:first], every[first : first + max(1, most - 2)]
-    head = replace(_together(before), text=_("{n} before").format(n=first))
-    left = every[first + len(shown) :]
-    beyond = _beyond(bars)
-    rest = _together([*left, *([beyond] if beyond else [])]) if left or beyond else None
-    return replace(bars, rows=(head, *shown), others=rest)
+    order = bars.every.order()
+    first = min(first, len(order) - 1)
+    beyond = first + max(1, most - 2)
+    head = bars.every.together(order[:first])
+    assert head is not None
+    shown = tuple(bars.every.row(int(token)) for token in order[first:beyond])
+    head = replace(head, text=_("{n} before").format(n=first))
+    return replace(bars, rows=(head, *shown), others=bars.every.together(order[beyond:]), fine=True)
 
 
-def _beyond(bars: Bars) -> Row | None:
-    """What is neither among the rows nor among those that can be looked at."""
-    if bars.others is None or bars.others.members == len(bars.more):
-        return None
-    others, more = bars.others, bars.more
-    raw, share = (max(0.0, getattr(others, kind) - math.fsum(getattr(row, kind) for row in more)) for kind in KINDS)
-    members, count = others.members - len(more), others.count - sum(row.count for row in more)
-    return Row(-1, "", raw, share, others.removed_by, count, members)
+def found(bars: Bars, most: int, wanted: str) -> Bars:
+    """The same with the tokens that have `wanted` in them, in at most so many rows; all that is not shown stands
+    together."""
+    if bars.every is None:
+        return bars
+    tokens = bars.every.holding(wanted)[: max(1, most - 1)]
+    rest = np.ones(bars.size, bool)
+    rest[tokens] = False
+    rows = tuple(bars.every.row(int(token)) for token in tokens)
+    return replace(bars, rows=rows, others=bars.every.together(np.flatnonzero(rest)), fine=True)
 
 
 def _together(rows: list[Row]) -> Row:
@@ -104,34 +143,29 @@ def bars_of(
 ) -> Bars:
     """What is shown of the next token."""
     raw, shares = filtered.raw, filtered.shares
-    weight = np.where(np.isnan(shares), raw, np.maximum(raw, shares))
     count = len(raw) if len(raw) <= ROWS + 1 else ROWS
-    listed = min(len(raw), count + OPENED)
-    order = _likeliest(weight, listed)
-    every = tuple(
-        Row(token, model.text(token), raw_p, share, removed_by, drawn)
-        for token, raw_p, share, removed_by, drawn in zip(
-            order[:listed].tolist(),
-            raw[order[:listed]].tolist(),
-            shares[order[:listed]].tolist(),
-            filtered.removed_by[order[:listed]].tolist(),
-            samples.counts[order[:listed]].tolist(),
-        )
-    )
+    order = _likeliest(_weight(filtered), count)
+    every = Everything(model.names(), filtered, samples.counts)
     return Bars(
-        every[:count],
-        _others(filtered, np.sort(order[count:]), samples),
+        tuple(every.row(int(token)) for token in order[:count]),
+        every.together(order[count:]),
         filtered.steps,
         len(raw),
         filtered.kept,
         filtered.kept_mass,
         filtered.entropy,
-        _swapped(scores, params, text),
+        _swapped(scores, params, text, filtered),
         samples.total,
         samples.last,
         samples.test(shares) if not filtered.broken else None,
-        every[count:],
+        every=every,
     )
+
+
+def _weight(filtered: Filtered) -> Floats:
+    """How long the bar of each token is, or was: [V]."""
+    raw, shares = filtered.raw, filtered.shares
+    return np.where(np.isnan(shares), raw, np.maximum(raw, shares))
 
 
 def _likeliest(weight: Floats, count: int) -> NDArray[np.int64]:
@@ -146,26 +180,28 @@ def _likeliest(weight: Floats, count: int) -> NDArray[np.int64]:
     return np.append(top, np.flatnonzero(rest))
 
 
-def _others(filtered: Filtered, tokens: NDArray[np.int64], samples: Samples) -> Row | None:
+def _others(filtered: Filtered, tokens: NDArray[np.int64], counts: Counts) -> Row | None:
     if not len(tokens):
         return None
     shares, removed_by = filtered.shares[tokens], filtered.removed_by[tokens]
     kept = int((removed_by < 0).sum())
     share = float(shares.sum()) if kept or not filtered.broken else math.nan
     last = int(np.bincount(removed_by[removed_by >= 0].astype(int)).argmax()) if not kept else -1
-    count = int(samples.counts[tokens].sum())
+    count = int(counts[tokens].sum())
     return Row(-1, _("{n} others").format(n=len(tokens)), float(filtered.raw[tokens].sum()), share, last, count,
                len(tokens))  # fmt: skip
 
 
-def _swapped(scores: Floats | None, params: Params, text: Text) -> int | None:
+def _swapped(scores: Floats | None, params: Params, text: Text, like: Filtered) -> int | None:
     """How many tokens would be kept if temperature and top-p changed places."""
     if scores is None or len(scores) > SMALL:
         return None
     order = list(order_of(params.order))
     i, j = order.index("temperature"), order.index("top_p")
     order[i], order[j] = order[j], order[i]
-    return apply_filters(scores, replace(params, order=write_order(tuple(order))), text.ids).kept
+    return apply_filters(
+        scores, replace(params, order=write_order(tuple(order))), text.ids, like.barred, like.bias
+    ).kept
 
 
 def distribution(filtered: Filtered, model: LanguageModel, params: Params, origin: str) -> Artifact:

@@ -3,24 +3,31 @@ play it, what is counted, and the test that the rule changes nothing about what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from lab.engine.decoding.check import ChiSquare, chi_square
-from lab.engine.decoding.speculative import Drafter, SpeculativeRound, leftover, speculate
+from lab.engine.decoding.speculative import Drafter, PromptLookup, SpeculativeRound, check, draft, leftover
 from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
-from lab.experiments.e21_decoding.models import BundledModel, Floats, NGramModel
+from lab.experiments.e21_decoding.models import BundledModel, Floats, LanguageModel, NGramModel, SmolLM2
 from lab.experiments.e21_decoding.opening import bundled, ngram_counts
+from lab.experiments.e21_decoding.rules import Rules
 from lab.experiments.e21_decoding.samples import sample_tokens
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.text import Fact, Text
 
-__all__ = ["Drafts", "Round", "RuleCheck", "check_rule", "drafter_for", "play_round"]
+__all__ = ["Drafts", "FilteredDrafter", "Round", "RuleCheck", "can_draft", "check_rule", "drafter_for", "playing_round"]
 
 KEPT_ROUNDS = 12
+PIECES, LETTERS = (3, 2), (8, 3)  # tokens that have to agree, at most and at least, for a prompt lookup
+
+
+def can_draft(model: LanguageModel | None) -> bool:
+    """Whether a model checks drafts."""
+    return isinstance(model, BundledModel | SmolLM2)
 
 
 class UniformDrafter:
@@ -43,15 +50,17 @@ class SmallDrafter:
         return self._model.next(ids)
 
 
-def drafter_for(name: str, size: int) -> Drafter:
-    """The drafter that the controls ask for."""
+def drafter_for(name: str, model: LanguageModel) -> Drafter:
+    """The drafter that the controls ask for. The small ones write letters: for SmolLM2 the prompt is looked up."""
+    if name == "lookup" or (not model.letters and name != "blind"):
+        return PromptLookup(model.size, *(LETTERS if model.letters else PIECES))
     match name:
         case "small":
             return SmallDrafter()
         case "fivegram":
             return NGramModel(ngram_counts(), bundled())
         case _:
-            return UniformDrafter(size)
+            return UniformDrafter(model.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +83,13 @@ class Round:
 @dataclass(frozen=True, slots=True)
 class Drafts:
     """What was counted. rounds: all of them.  guesses: those that were looked at: up to the first refusal.
-    latest: the last few rounds."""
+    made: all guesses.  latest: the last few rounds."""
 
     rounds: int = 0
     guesses: int = 0
     accepted: int = 0
     bonuses: int = 0
+    made: int = 0
     latest: tuple[Round, ...] = ()
 
     @property
@@ -105,6 +115,7 @@ class Drafts:
             guesses=self.guesses + len(played.draws),
             accepted=self.accepted + played.accepted,
             bonuses=self.bonuses + bonus,
+            made=self.made + len(played.guesses),
             latest=(*self.latest, shown)[-KEPT_ROUNDS:],
         )
 
@@ -113,7 +124,7 @@ class Drafts:
         rounds = [
             [list(r.guesses), list(r.p), list(r.q), list(r.draws), r.accepted, r.last, r.bonus] for r in self.latest
         ]
-        return {"counts": [self.rounds, self.guesses, self.accepted, self.bonuses], "latest": rounds}
+        return {"counts": [self.rounds, self.guesses, self.accepted, self.bonuses, self.made], "latest": rounds}
 
     @classmethod
     def load(cls, saved: Mapping[str, Any]) -> Drafts:
@@ -122,37 +133,54 @@ class Drafts:
             Round(tuple(g), tuple(p), tuple(q), tuple(d), int(accepted), int(last), bool(bonus))
             for g, p, q, d, accepted, last, bonus in saved["latest"]
         )
-        played, guesses, accepted, bonuses = (int(n) for n in saved["counts"])
-        return cls(played, guesses, accepted, bonuses, rounds)
+        played, guesses, accepted, bonuses, *made = (int(n) for n in saved["counts"])
+        every = made[0] if made else played * (len(rounds[0].guesses) if rounds else 0)
+        return cls(played, guesses, accepted, bonuses, every, rounds)
 
 
-class _FilteredModel:
-    """A model behind the filters, as verifier and as drafter; it remembers what the filters left in its last answer."""
+class FilteredDrafter:
+    """A drafter behind the filters. One that copies has nothing to filter."""
 
-    def __init__(self, model: Drafter, params: Params) -> None:
-        self._model, self._params = model, params
-        self.results: list[Filtered] = []
+    def __init__(self, drafter: Drafter, params: Params) -> None:
+        self._drafter, self._params = drafter, params
 
-    def next(self, ids: Sequence[int]) -> Floats:
+    def next(self, ids: Sequence[int]) -> Floats | None:
+        shares = self._drafter.next(ids)
+        if shares is None or isinstance(self._drafter, PromptLookup):
+            return shares
         with np.errstate(divide="ignore"):
-            scores = np.log(np.asarray(self._model.next(ids), np.float64))
+            scores = np.log(np.asarray(shares, np.float64))
         return apply_filters(scores, self._params, ids).shares
 
-    def nexts(self, ids: Sequence[int], n: int) -> Floats:
-        assert isinstance(self._model, BundledModel)
-        places = range(len(ids) - n + 1, len(ids) + 1)
-        self.results = [apply_filters(self._model.read(ids[:k]), self._params, ids[:k]) for k in places]
-        return np.stack([filtered.shares for filtered in self.results])
 
+def playing_round(
+    model: LanguageModel,
+    drafter: Drafter,
+    text: Text,
+    params: Params,
+    rng: np.random.Generator,
+    rules: Rules | None = None,
+) -> Generator[float, None, tuple[Text, SpeculativeRound]]:
+    """One round from where the text stands: the text with what it wrote. Rests where reading does.
 
-def play_round(
-    verifier: BundledModel, drafter: Drafter, text: Text, params: Params, rng: np.random.Generator
-) -> tuple[Text, SpeculativeRound]:
-    """One round from where the text stands, and the text with what it wrote."""
-    checker = _FilteredModel(verifier, params)
-    played = speculate(checker, _FilteredModel(drafter, params), text.ids, params.gamma, rng)
-    for token, filtered in zip(played.tokens, checker.results):
-        text = text.with_token(token, Fact.of(filtered, token), None)
+    The model reads the guesses as it reads any text, so that the same seed gives the same digits; what a pass over all
+    of them at once costs is measured: see `memory`.
+    """
+    n = max(1, min(params.gamma, model.most - len(text.ids) - 1))
+    guesses, drafts = draft(FilteredDrafter(drafter, params), text.ids, n, rng)
+    ids, results = [*text.ids, *guesses], list[Filtered]()
+    for k in range(len(text.ids), len(ids) + 1):
+        yield from model.reading(ids[:k], text.given)
+        barred = rules.barred(params, ids[:k], text.given) if rules else None
+        bias = rules.bias(params, ids[:k]) if rules else None
+        results.append(apply_filters(model.scores, params, ids[:k], barred, bias))
+    played = check(guesses, drafts, np.stack([filtered.shares for filtered in results]), rng)
+    for token, filtered in zip(played.tokens, results):
+        text = text.with_token(token, Fact.of(filtered, token), model.end)
+        whole = rules is not None and rules.finished(params, text.ids, text.given)
+        if text.ended or whole or len(text.ids) >= model.most:
+            break
+    yield from model.reading(text.ids, text.given)
     return text, played
 
 
@@ -181,9 +209,13 @@ class RuleCheck:
 
 def check_rule(
     shares: Floats, drafter: Drafter, text: Text, params: Params, count: int, rng: np.random.Generator
-) -> RuleCheck:
-    """Plays the rule for the first token `count` times at once. shares: of the large model, [V]."""
-    q = _FilteredModel(drafter, params).next(text.ids)
+) -> RuleCheck | None:
+    """Plays the rule for the first token `count` times at once; None where the drafter has no guess.
+
+    shares: of the large model, [V]."""
+    q = FilteredDrafter(drafter, params).next(text.ids)
+    if q is None:
+        return None
     guesses = sample_tokens(q, count, rng)
     refused = rng.random(count) >= np.minimum(1.0, shares[guesses] / q[guesses])
     written = guesses.copy()

@@ -18,9 +18,10 @@ from lab.engine.decoding.sampling import Filter, MinP, RepetitionPenalty, Temper
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of
 from lab.kit.arrays import freeze
 
-__all__ = ["LAST_USED", "Filtered", "Step", "apply_filters", "filters_of", "off"]
+__all__ = ["BANNED", "GRAMMAR", "LAST_USED", "Filtered", "Step", "apply_filters", "filters_of", "off"]
 
 Floats = NDArray[np.float64]
+GRAMMAR, BANNED = len(FILTERS) + 1, len(FILTERS) + 2  # rules that strike out before the filters
 LAST_USED = 64  # tokens of the text that the repetition penalty looks at
 
 
@@ -33,6 +34,26 @@ class LeakyTopP:
     def __call__(self, scores: Any, history: Sequence[int]) -> Any:
         alive, _shares = leaky_top_p(scores, self.p)
         return np.where(alive, scores, -np.inf)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Barred:
+    """The tokens that a rule bars, as a filter. rules: 0 for none, [V]."""
+
+    rules: NDArray[np.int8]
+
+    def __call__(self, scores: Any, history: Sequence[int]) -> Any:
+        return np.where(self.rules == 0, scores, -np.inf)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Biased:
+    """An addition to the scores, as a filter. bias: [V]."""
+
+    bias: Floats
+
+    def __call__(self, scores: Any, history: Sequence[int]) -> Any:
+        return scores + self.bias
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +75,16 @@ class Filtered:
     """raw: the model's own probabilities, [V].  shares: after all filters, [V], sum 1, or all nan where none is left.
 
     removed_by: for every token the number of the step that removed it, −1 for a survivor, [V].  steps: in order.
+    barred: the rule that struck out each token before the filters, 0 for none, [V]; None without rules.
+    bias: what was added to each score before the filters, [V]; None for nothing.
     """
 
     raw: Floats
     shares: Floats
     removed_by: NDArray[np.int8]
     steps: tuple[Step, ...]
+    barred: NDArray[np.int8] | None = None
+    bias: Floats | None = None
 
     @property
     def kept(self) -> int:
@@ -119,14 +144,26 @@ def _filter(params: Params, name: str) -> Filter:
             return MinP(params.min_p)
 
 
-def apply_filters(scores: NDArray[np.floating[Any]], params: Params, history: Sequence[int]) -> Filtered:
-    """Scores, [V], through the filters. Raises ValueError when a score is nan or +∞ or none is finite."""
+def apply_filters(
+    scores: NDArray[np.floating[Any]],
+    params: Params,
+    history: Sequence[int],
+    barred: NDArray[np.int8] | None = None,
+    bias: Floats | None = None,
+) -> Filtered:
+    """Scores, [V], through the filters, without the tokens that a rule bars. bias: is added to the scores first, [V].
+
+    Raises ValueError when a score is nan or +∞ or none is finite."""
     active = filters_of(params)
-    stages = pipeline(scores, list(active.values()), history)
+    first: list[Filter] = [Barred(barred)] if barred is not None else []
+    first += [Biased(bias)] if bias is not None else []
+    stages = pipeline(scores, [*first, *active.values()], history)
     raw = stages[0].probabilities
     removed_by = np.full(len(scores), -1, np.int8)
     removed_by[~stages[0].alive] = len(FILTERS)  # the model itself gave it no chance
-    steps, at = [], 0
+    steps, at = [], len(first)
+    if barred is not None:
+        removed_by[stages[1].struck] = barred[stages[1].struck]
     for number, name in enumerate(order_of(params.order)):
         mass = 1.0
         if name in active:
@@ -138,4 +175,4 @@ def apply_filters(scores: NDArray[np.floating[Any]], params: Params, history: Se
     shares = np.asarray(stages[-1].probabilities, np.float64)
     if not stages[-1].alive.any():
         shares = np.full(len(scores), math.nan)
-    return Filtered(freeze(np.asarray(raw, np.float64)), freeze(shares), freeze(removed_by), tuple(steps))
+    return Filtered(freeze(np.asarray(raw, np.float64)), freeze(shares), freeze(removed_by), tuple(steps), barred, bias)

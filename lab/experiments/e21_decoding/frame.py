@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lab.engine.decoding.paged_cache import PageTable
+from lab.engine.decoding.watermark import green_z
 from lab.experiments.e21_decoding.bars import Bars
 from lab.experiments.e21_decoding.beams import BeamPicture
 from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck
-from lab.experiments.e21_decoding.filtering import Step
+from lab.experiments.e21_decoding.filtering import BANNED, GRAMMAR, Step
 from lab.experiments.e21_decoding.memory import SHAPES, Measured, Shape, passes
 from lab.experiments.e21_decoding.settings import Params, order_of
 from lab.experiments.e21_decoding.text import Fact
+from lab.experiments.e21_decoding.tried import Outcome, Tried, Tries
 
 __all__ = ["LONGEST_DRAFT", "DecodingFrame"]
 
@@ -29,6 +31,8 @@ class DecodingFrame:
     missing: why the model cannot be had, "" where it can.  unknown: characters of the prompt that were left out.
     unseen: tokens at the start of the text that the model does not see any more.  left_out: tokens of the prompt for
     which there was no room at all.  roles: who speaks at each token of a chat, () where it is none.
+    tries: of all settings, at the problems that the model is asked.  fits: what was written is whole by the grammar,
+    and nothing may follow.  greens: how many of the written tokens are green by the rule of the watermark.
     """
 
     step: int
@@ -58,6 +62,9 @@ class DecodingFrame:
     pack: bool
     left_out: int = 0
     roles: tuple[str, ...] = ()
+    tries: Tries = field(default_factory=Tries)
+    fits: bool = False
+    greens: int = 0
 
     @property
     def text(self) -> str:
@@ -93,7 +100,13 @@ class DecodingFrame:
     @property
     def cache_bytes(self) -> int:
         """What the cache of that model takes at the length that is chosen."""
-        return self.shape.per_token * self.params.tokens
+        return self.shape.per_token * self.shape.held(self.params.tokens)
+
+    @property
+    def plain_bytes(self) -> int | None:
+        """The same without shared heads and without a window; None for a model that has neither."""
+        shape = self.shape
+        return shape.plain(self.params.tokens) if shape.shared_by > 1 or shape.window is not None else None
 
     @property
     def passes(self) -> tuple[int, int]:
@@ -104,7 +117,31 @@ class DecodingFrame:
     def draft_speed_up(self) -> float | None:
         """How much faster these drafts were than writing alone, if a guess costs what the control says."""
         found = self.drafts.tokens_per_round
-        return None if found is None else found / (self.params.gamma * self.params.cost + 1.0)
+        return None if found is None else found / (self.guess_cost + 1.0)
+
+    @property
+    def copies(self) -> bool:
+        """Whether the drafts are looked up in the text, which costs next to nothing."""
+        return self.params.drafter == "lookup" or (self.params.model == "smollm2" and self.params.drafter != "blind")
+
+    @property
+    def guess_cost(self) -> float:
+        """What the guesses of a round cost, in passes of the large model."""
+        return 0.0 if self.copies else self.params.gamma * self.params.cost
+
+    @property
+    def ms_alone(self) -> float | None:
+        """Milliseconds of a token without drafts, measured; None before that."""
+        return None if self.measured is None else self.measured.pass_of(1.0)
+
+    @property
+    def ms_drafted(self) -> float | None:
+        """Milliseconds of a token with these drafts: the measured time of a round over the tokens that it writes."""
+        per_round, alone = self.drafts.tokens_per_round, self.ms_alone
+        if self.measured is None or per_round is None or alone is None:
+            return None
+        whole = self.measured.pass_of(1.0 + self.drafts.made / self.drafts.rounds)
+        return None if whole is None else (whole + self.guess_cost * alone) / per_round
 
     def step_of(self, name: str) -> Step | None:
         """A filter at work, by its name."""
@@ -112,7 +149,30 @@ class DecodingFrame:
             return None
         return next((step for step in self.bars.steps if step.name == name), None)
 
+    @property
+    def tried(self) -> Tried:
+        """The tries with the present setting."""
+        return self.tries.of(self.params)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What all tries that every problem has had come to; None before the first."""
+        found = self.tries.outcomes(self.tried) if self.tries.problems else ()
+        return found[-1] if found else None
+
+    @property
+    def coloured(self) -> int:
+        """How many of the written tokens have a colour: all but the first of a text without a prompt."""
+        return max(0, len(self.tokens) - max(1, self.given))
+
+    @property
+    def green_z(self) -> float | None:
+        """How far the green tokens are from chance, in standard deviations; None before there are any."""
+        return green_z(self.greens, self.coloured)
+
     def removing_filter(self, removed_by: int) -> str:
-        """The filter that removed a token; "" for a survivor or one the model itself gave no chance."""
+        """The filter or rule that removed a token; "" for a survivor or one the model itself gave no chance."""
+        if removed_by in (GRAMMAR, BANNED):
+            return "grammar" if removed_by == GRAMMAR else "banned"
         order = order_of(self.params.order)
         return order[removed_by] if 0 <= removed_by < len(order) else ""

@@ -14,8 +14,9 @@ from widgets.base.accessible import Described
 from widgets.base.layouts import keep_lines
 from widgets.base.look import Refreshing, look
 
-__all__ = ["Light", "Verdict", "verdict_on"]
+__all__ = ["FOUND", "Light", "Verdict", "verdict_on", "watermark_verdict"]
 
+FOUND = 4.0  # standard deviations from which on a text is taken for marked
 DOUBT, NO = 0.01, 1e-4  # chances below which a light turns amber, and red
 
 
@@ -35,6 +36,16 @@ def verdict_on(p_value: float, fits: str) -> Verdict:
     if p_value >= NO:
         return Verdict("warn", _("Doubtful.") + " " + chance)
     return Verdict("bad", _("They do not fit: chance alone is hardly ever so far off."))
+
+
+def watermark_verdict(greens: int, tokens: int, z: float | None) -> Verdict:
+    """Whether a text bears the watermark."""
+    if z is None:
+        return Verdict("", _("Watermark: write something, and its green tokens are counted."))
+    counted = _("{g} of {n} tokens are green, z = {z}.").format(g=greens, n=tokens, z=show_number(z, 3))
+    if z < FOUND:
+        return Verdict("", counted + " " + _("No watermark is to be seen."))
+    return Verdict("good", counted + " " + _("The watermark is found."))
 
 
 class Light(Described, Refreshing, QWidget):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from lab.core.arithmetic import Term
-from lab.core.metric import Family, Metric, Metrics, Value
+from lab.core.metric import Family, Metric, Metrics, Value, only
 from lab.core.text import N_
 from lab.engine.decoding.paged_cache import PageTable
 from lab.engine.decoding.speculative import best_draft_length, expected_tokens, speed_up
@@ -15,9 +15,10 @@ from lab.experiments.e21_decoding import arithmetic as why
 from lab.experiments.e21_decoding.bars import ROWS, Bars
 from lab.experiments.e21_decoding.drafts import RuleCheck
 from lab.experiments.e21_decoding.frame import LONGEST_DRAFT, DecodingFrame
-from lab.experiments.e21_decoding.memory import LENGTHS, SHAPES, Measured
+from lab.experiments.e21_decoding.memory import LENGTHS, ROUNDED, SHAPES, Measured
 from lab.experiments.e21_decoding.settings import FILTER_NAMES
 from lab.experiments.e21_decoding.text import Fact
+from lab.experiments.e21_decoding.tried import Outcome
 from lab.kit.metrics import Column, numbered, of_part
 
 __all__ = ["METRICS"]
@@ -73,7 +74,7 @@ def _milliseconds(measured: Measured) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for n, with_it, without in zip(measured.lengths, measured.cached, measured.plain):
         found |= {f"ms_cached_{n}": with_it, f"ms_plain_{n}": without}
-    return found
+    return found | {f"error_int{bits}": error for bits, error in zip(ROUNDED, measured.errors)}
 
 
 def _best_gamma(frame: DecodingFrame) -> int:
@@ -183,6 +184,12 @@ CACHE: tuple[Metric[DecodingFrame] | Family[DecodingFrame], ...] = (
     Metric("bytes_per_token", N_("bytes a token"), lambda frame: frame.shape.per_token, why.bytes_per_token),
     Metric("cache_bytes", N_("bytes of the cache"), lambda frame: frame.cache_bytes, why.cache_bytes),
     Metric("cache_mib", N_("cache in MiB"), lambda frame: frame.cache_bytes / 2**20, why.cache_mib),
+    Metric(
+        "plain_mib",
+        N_("without sharing or window, MiB"),
+        lambda frame: None if frame.plain_bytes is None else frame.plain_bytes / 2**20,
+        why.plain_mib,
+    ),
     Metric("gpt2_bytes_per_token", N_("GPT-2, bytes a token"), lambda frame: SHAPES["gpt2"].per_token),
     Metric("llama2_mib_per_token", N_("Llama-2-7B, MiB a token"), lambda frame: SHAPES["llama2"].per_token / 2**20),
     Metric(
@@ -199,7 +206,8 @@ CACHE: tuple[Metric[DecodingFrame] | Family[DecodingFrame], ...] = (
         Family(
             _milliseconds,
             labels={f"ms_cached_{n}": f"ms with the cache at {n}" for n in LENGTHS}
-            | {f"ms_plain_{n}": f"ms without at {n}" for n in LENGTHS},
+            | {f"ms_plain_{n}": f"ms without at {n}" for n in LENGTHS}
+            | {f"error_int{bits}": f"error of the scores, int{bits}" for bits in ROUNDED},
         ),
     ),
 )
@@ -216,6 +224,12 @@ DRAFTS: tuple[Metric[DecodingFrame] | Family[DecodingFrame], ...] = (
         Metric("tokens_per_round", N_("tokens a round"), lambda drafts: drafts.tokens_per_round, why.tokens_per_round),
     ),
     Metric("draft_speed_up", N_("speed with these drafts"), lambda frame: frame.draft_speed_up, why.draft_speed_up),
+    Metric("guesses_made", N_("guesses made"), lambda frame: frame.drafts.made),
+    only(
+        lambda frame: frame.measured is not None,
+        Metric("ms_alone", N_("ms a token without drafts"), lambda frame: frame.ms_alone),
+        Metric("ms_drafted", N_("ms a token with drafts"), lambda frame: frame.ms_drafted, why.ms_drafted),
+    ),
     Metric(
         "expected_tokens",
         N_("tokens a round, expected"),
@@ -231,4 +245,31 @@ DRAFTS: tuple[Metric[DecodingFrame] | Family[DecodingFrame], ...] = (
     Metric("alone_fit", N_("drafter alone: chance of a larger χ²"), _of_checked(lambda checked: checked.alone.p_value)),
 )
 
-METRICS: Metrics[DecodingFrame] = Metrics(*TEXT, *BARS, BEAM, *CACHE, *DRAFTS)
+
+def _of_outcome(value: Callable[[Outcome], Value]) -> Callable[[DecodingFrame], Value]:
+    """What the tries come to; None before every problem has had one."""
+    return lambda frame: None if frame.outcome is None else value(frame.outcome)
+
+
+def _one_try(frame: DecodingFrame) -> float | None:
+    found = frame.tries.outcomes(frame.tried) if frame.tries.problems else ()
+    return found[0].shares["checker"] if found else None
+
+
+TRIES: tuple[Metric[DecodingFrame], ...] = (
+    Metric("tries_made", N_("tries made"), lambda frame: frame.tried.made if frame.tries.problems else None),
+    Metric("one_right", N_("right, one try"), _one_try, why.one_try, 3),
+    Metric("majority_right", N_("right by vote"), _of_outcome(lambda out: out.shares["majority"]), digits=3),
+    Metric("likeliest_right", N_("right, likeliest try"), _of_outcome(lambda out: out.shares["likeliest"]), digits=3),
+    Metric("checker_right", N_("one right among them"), _of_outcome(lambda out: out.shares["checker"]), digits=3),
+    Metric("majority_low", N_("vote, 95 % from"), _of_outcome(lambda out: out.low["majority"]), digits=3),
+    Metric("majority_high", N_("vote, 95 % to"), _of_outcome(lambda out: out.high["majority"]), digits=3),
+    Metric("tokens_spent", N_("tokens a problem"), _of_outcome(lambda out: out.tokens), why.tokens_spent, 4),
+)
+
+WATERMARK: tuple[Metric[DecodingFrame], ...] = (
+    Metric("green", N_("green tokens"), lambda frame: frame.greens),
+    Metric("green_z", N_("watermark, z"), lambda frame: frame.green_z, why.green_z, 3),
+)
+
+METRICS: Metrics[DecodingFrame] = Metrics(*TEXT, *BARS, BEAM, *CACHE, *DRAFTS, *TRIES, *WATERMARK)

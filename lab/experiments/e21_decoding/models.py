@@ -51,6 +51,9 @@ class LanguageModel(Protocol):
     def size(self) -> int:
         """How many tokens there are."""
 
+    def names(self) -> Sequence[str]:
+        """The text of every token, [V], always the same object."""
+
     def encode(self, text: str) -> tuple[list[int], str]:
         """The tokens of a prompt, never none, and the characters that were left out."""
 
@@ -79,6 +82,7 @@ class BundledModel:
         self._tokenizer = model.tokenizer
         self._seen: list[int] = []  # what the cache holds
         self._start = 0  # of the window
+        self._names = tuple(model.tokenizer.decode([token]) for token in range(model.config.vocab_size))
         self.scores: Floats = np.zeros(model.config.vocab_size)
 
     @property
@@ -95,8 +99,11 @@ class BundledModel:
         ids = self._tokenizer.encode("".join(c for c in text if c not in unknown))
         return ids or self._tokenizer.encode("\n"), unknown
 
+    def names(self) -> Sequence[str]:
+        return self._names
+
     def text(self, token: int) -> str:
-        return self._tokenizer.decode([token])
+        return self._names[token]
 
     def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
         self.read(ids)
@@ -143,6 +150,9 @@ class NGramModel:
     def encode(self, text: str) -> tuple[list[int], str]:
         return self._like.encode(text)
 
+    def names(self) -> Sequence[str]:
+        return self._like.names()
+
     def text(self, token: int) -> str:
         return self._like.text(token)
 
@@ -176,6 +186,9 @@ class FixedModel:
         unknown = "".join(dict.fromkeys(c for c in text if c not in self._labels))
         return [self._labels.index(c) for c in text if c in self._labels], unknown
 
+    def names(self) -> Sequence[str]:
+        return self._labels
+
     def text(self, token: int) -> str:
         return self._labels[token]
 
@@ -194,6 +207,7 @@ class SmolLM2:
     def __init__(self, llama: Llama, tokenizer: BPETokenizer, end: int) -> None:
         self._llama, self._tokenizer = llama, tokenizer
         self.most, self.end = llama.capacity, end
+        self._names: tuple[str, ...] = ()
         self._given: tuple[int, ...] = ()  # the prompt that was read at once
         self.scores: Floats = np.zeros(llama.config.vocab_size)
 
@@ -212,6 +226,11 @@ class SmolLM2:
 
     def encode(self, text: str) -> tuple[list[int], str]:
         return self._tokenizer.encode(text) or self._tokenizer.encode("\n"), ""
+
+    def names(self) -> Sequence[str]:
+        if not self._names:
+            self._names = tuple(self.text(token) for token in range(self.size))
+        return self._names
 
     def text(self, token: int) -> str:
         return self._tokenizer.token(token).decode("utf-8", "replace")

@@ -40,8 +40,8 @@ MOST_LAYERS = 8
 class CacheView(Page):
     """The picture at the left; times and memory at the right."""
 
-    DIGITS = {"passes_cached": 7, "passes_plain": 7, "passes_ratio": 3}
-    MEMORY = {"bytes_per_token": 9, "cache_mib": 5}
+    DIGITS = {"passes_cached": 7, "passes_plain": 7, "passes_ratio": 3, "error_int8": 2, "error_int4": 2}
+    MEMORY = {"bytes_per_token": 9, "cache_mib": 5, "plain_mib": 5}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,9 +49,11 @@ class CacheView(Page):
         self.picture = CachePicture()
         self.picture.setAccessibleName(_("What is kept and what is computed"))
         self.picture.setToolTip(_("Pages: solid is the text, dotted its branch, striped is read by both."))
-        labels = (_("token passes with"), _("without"), _("ratio"))
+        labels = (_("token passes with"), _("without"), _("ratio"), _("error int8"), _("int4"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
-        self.memory = ReadoutRow(tuple(self.MEMORY), (_("bytes a token"), _("cache, MiB")), column=True)
+        self.memory = ReadoutRow(
+            tuple(self.MEMORY), (_("bytes a token"), _("cache, MiB"), _("unshared, MiB")), column=True
+        )
         self.measure = Button(_("Measure here"), "outline", "target")
         self.branch = Button(_("Branch here"), "outline")
         self.branch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -102,6 +104,9 @@ class CacheView(Page):
         if before is None or before.measured is not frame.measured:
             self._show_times(frame)
         self.shape.set_chosen(frame.params.shape)
+        self.memory.readout("plain_mib").setVisible(frame.plain_bytes is not None)
+        for name in ("error_int8", "error_int4"):
+            self.readouts.readout(name).setVisible(bool(frame.measured and frame.measured.errors))
         self.tokens.show_value(frame.params.tokens)
         self.page_size.show_value(frame.params.page_size)
 

@@ -13,7 +13,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.engine.decoding.speculative import speed_up
 from lab.experiments.e21_decoding.frame import LONGEST_DRAFT, DecodingFrame
-from lab.experiments.e21_decoding.gestures import CheckDrafts
+from lab.experiments.e21_decoding.gestures import CheckDrafts, Measure
 from lab.experiments.e21_decoding.knob import FIELDS, Knob
 from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
 from lab.experiments.e21_decoding.page_next import show_readouts
@@ -23,7 +23,7 @@ from lab.kit_qt.paged import Page
 from widgets.base.layouts import hbox, stack, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
-from widgets.controls.buttons import Button
+from widgets.controls.buttons import Button, IconButton
 from widgets.controls.chips import Segmented
 from widgets.controls.dropdown import Dropdown
 from widgets.plots.plot import Plot
@@ -39,7 +39,7 @@ class DraftsView(Page):
     """Rounds at the left; who drafts, what is counted, the light and the what-if at the right. Where it is low the
     what-if takes turns with the rounds."""
 
-    DIGITS = {"rounds": 6, "acceptance": 3, "tokens_per_round": 3, "draft_speed_up": 3}
+    DIGITS = {"acceptance": 3, "tokens_per_round": 3, "draft_speed_up": 3, "ms_alone": 3, "ms_drafted": 3}
     WHAT_IF = {"expected_tokens": 3, "speed_up": 3}
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,10 +51,17 @@ class DraftsView(Page):
         self.drafter = Dropdown(FIELDS["drafter"].choices, [_(label) for label in FIELDS["drafter"].choice_labels])
         self.drafter.setAccessibleName(_("Who drafts"))
         self.gamma, self.alpha, self.cost = Knob("gamma"), Knob("alpha"), Knob("cost")
-        labels = (_("rounds"), _("acceptance α"), _("tokens a round"), _("times as fast"))
+        labels = (
+            _("acceptance α"),
+            _("tokens a round"),
+            _("times as fast"),
+            _("ms a token alone"),
+            _("ms with drafts"),
+        )
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels, column=True)
         self.what_if = ReadoutRow(tuple(self.WHAT_IF), (_("tokens"), _("times as fast")))
         self.check = Button(_("Check 10000"), "outline", "check")
+        self.measure = IconButton("target", _("Measure the milliseconds of this computer"))
         self._lay_out()
         self._connect()
         self.relook()
@@ -73,8 +80,9 @@ class DraftsView(Page):
         self.turns.hide()
         self.turns.setAccessibleName(_("Rounds, or what another acceptance and another cost would give"))
         self._left = vbox(hbox((self._legend, 1), self.turns), (self._large, 1))
+        self._buttons = hbox((self.check, 1), self.measure)
         drafter = (self._who, self.drafter, self.gamma)
-        self._right = vbox(*drafter, self.readouts, self.check, self.light, (self._lower, 1), None, on=self._side)
+        self._right = vbox(*drafter, self.readouts, self._buttons, self.light, (self._lower, 1), None, on=self._side)
         self._side.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)  # it asks for no height
         self._row = hbox((self._left, 1), self._side, on=self)
 
@@ -85,6 +93,7 @@ class DraftsView(Page):
         for row in (self.readouts, self.what_if):
             row.requested.connect(self.requested)
         self.check.clicked.connect(self._check)
+        self.measure.clicked.connect(self._measure)
         self.turns.chosen.connect(self._turn)
 
     # ---------------------------------------------------------------------------------------- drawing
@@ -95,9 +104,9 @@ class DraftsView(Page):
         if frame.can_draft:
             empty = _("Press Step: {n} tokens are guessed, and the large model checks them.").format(n=params.gamma)
         else:
-            empty = _("Drafts need the model Shakespeare: choose it under Controls.")
+            empty = _("Drafts need the model Shakespeare or SmolLM2: choose one under Controls.")
         self.rounds.set_rounds(frame.drafts.latest, frame.drafts.rounds, frame.names, empty)
-        self.drafter.set_chosen(params.drafter)
+        self.drafter.set_chosen("lookup" if frame.copies else params.drafter)
         for knob, value in ((self.gamma, params.gamma), (self.alpha, params.alpha), (self.cost, params.cost)):
             knob.show_value(value)
         if self._params is None or _curve_key(params) != _curve_key(self._params):
@@ -118,6 +127,7 @@ class DraftsView(Page):
         show_readouts(self.readouts, frame, self.DIGITS)
         show_readouts(self.what_if, frame, self.WHAT_IF)
         self.check.setEnabled(frame.can_draft)
+        self.measure.setEnabled(frame.can_draft and not frame.measuring)
         message = sentence
         self.rounds.set_description(message)
         self.chart.set_description(message)
@@ -138,6 +148,9 @@ class DraftsView(Page):
 
     def _check(self) -> None:
         self.act(CheckDrafts())
+
+    def _measure(self) -> None:
+        self.act(Measure())
 
     def _turn(self, to: str) -> None:
         """Rounds or what-if, where there is no room for both."""
@@ -167,10 +180,11 @@ class DraftsView(Page):
         turn(self._row, narrow)
         self._fit_side()
         self._legend.setVisible(not low)
-        for part in (self._who, self.light):
-            part.setVisible(not low)
+        self._low = low
+        self._who.setVisible(not low and not self._taking_turns)
+        self.light.setVisible(not low)
 
-    _taking_turns = _narrow = False
+    _taking_turns = _narrow = _low = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A low page shows rounds or what-if, a high one both."""
@@ -186,6 +200,7 @@ class DraftsView(Page):
                 self._right.insertWidget(self._right.count() - 1, self._lower, 1)
                 self._lower.show()
             self.turns.setVisible(turns)
+            self._who.setVisible(not self._low and not turns)
             self._turn(self.turns.chosen_keys()[0])
             self._fit_side()
 

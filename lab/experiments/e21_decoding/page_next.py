@@ -13,12 +13,13 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e21_decoding.bar_rows import bar_rows, filter_name, scale_words
 from lab.experiments.e21_decoding.barlist import BarList
-from lab.experiments.e21_decoding.bars import Bars, folded
+from lab.experiments.e21_decoding.bars import Bars, folded, found
 from lab.experiments.e21_decoding.chain import Chain, Link
+from lab.experiments.e21_decoding.find_field import FindField
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import Choose
+from lab.experiments.e21_decoding.gestures import Choose, Rewrite
 from lab.experiments.e21_decoding.metrics import METRICS
-from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
+from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order, write_signs
 from lab.experiments.e21_decoding.words import describe
 from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
@@ -29,6 +30,7 @@ from widgets.text.readout import ReadoutRow
 
 __all__ = ["BarsPage", "ChainBox", "NextView", "show_readouts"]
 
+FINDER = 30  # pixels of the head line with the field in it
 STEPS = {"penalty": 0.05, "temperature": 0.05, "top_k": 1.0, "top_p": 0.01, "min_p": 0.01}
 BOUNDS = {"penalty": (0.01, 100.0), "temperature": (0.0, 1e6), "top_k": (0.0, 50_000.0), "top_p": (0.0, 1.0),
           "min_p": (0.0, 1.0)}  # fmt: skip
@@ -115,6 +117,7 @@ class BarsPage(Page):
     _frame: DecodingFrame | None = None
     _ghosts = True  # whether outlines are drawn
     _first = 0  # how many of the likeliest are passed over
+    _sought = ""  # tokens with this in them are shown
 
     def show_page(self, frame: DecodingFrame, display: Display) -> None:
         """Draw a frame."""
@@ -127,10 +130,10 @@ class BarsPage(Page):
     def turn_bars(self, by: int) -> None:
         """Look at tokens further down, or up again."""
         bars = self._frame.bars if self._frame is not None else None
-        if bars is None:
+        if bars is None or self._sought:
             return
         many = max(1, self.bars.room() - 2)
-        every = len(bars.rows) + len(bars.more)
+        every = bars.size
         shown = min(max(1, self.bars.room() - 1), len(bars.rows)) if self._first == 0 else many
         wanted = self._first + (shown if by > 0 else -many)
         self._first = wanted if 0 < wanted < every else 0 if wanted <= 0 else self._first
@@ -141,7 +144,8 @@ class BarsPage(Page):
         if frame is None or frame.bars is None:
             self.bars.set_bars((), "")
             return
-        shown = folded(frame.bars, self.bars.room(), self._first)
+        room = self.bars.room()
+        shown = found(frame.bars, room, self._sought) if self._sought else folded(frame.bars, room, self._first)
         self._shown = shown
         self.bars.set_bars(self.rows_of(frame, shown), scale_words(shown), self._ghosts)
 
@@ -163,11 +167,17 @@ class NextView(BarsPage):
         self.chain = ChainBox()
         self.bars = BarList((_("model"), _("now")))
         self.bars.setAccessibleName(_("Next token"))
+        self.finder = FindField()
+        self.bars.set_finder(self.finder, FINDER)
         labels = (_("kept"), _("their p"), _("entropy, bits"), _("last p"), _("rank"), _("bits a token"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
         self._column = vbox(self.chain, (self.bars, 1), self.readouts, on=self)
         self.chain.acted.connect(self.acted)
         self.bars.chosen.connect(self._choose)
+        self.bars.deleted.connect(self._ban)
+        self.finder.wanted.connect(self._seek)
+        self.finder.taken.connect(self._take)
+        self.finder.gone_on.connect(self.bars.setFocus)
         self.bars.turned.connect(self.turn_bars)
         self.bars.room_changed.connect(self._show_bars)
         self.bars.requested.connect(self.requested)
@@ -187,6 +197,31 @@ class NextView(BarsPage):
     def _choose(self, number: int) -> None:
         if self._frame is not None and self._frame.bars is not None:
             self.act(Choose(self._shown.rows[number].token))
+            self.finder.clear()
+
+    def _ban(self, number: int) -> None:
+        """The token of a row is banned, or no longer banned."""
+        if self._frame is None or self._frame.bars is None:
+            return
+        token, banned = write_signs(self._shown.rows[number].text), self._frame.params.banned.split()
+        left = [word for word in banned if word not in (token, token.removeprefix("·"))]
+        self.act(Set({"banned": " ".join(left if len(left) < len(banned) else [*banned, token])}))
+
+    def _seek(self, wanted: str) -> None:
+        """Show the tokens with this in them; all of them again where it is empty."""
+        self._sought, self._first = wanted, 0
+        self._show_bars()
+
+    def _take(self, typed: str) -> None:
+        """Enter: the first token that was found is written; where none is, the text itself."""
+        frame = self._frame
+        if frame is None or frame.bars is None:
+            return
+        if self._shown.rows:
+            self._choose(0)
+        elif not frame.roles:
+            self.finder.clear()
+            self.act(Rewrite("".join(frame.tokens[frame.given : len(frame.tokens) - frame.ended]) + typed))
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(4))

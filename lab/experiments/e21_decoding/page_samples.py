@@ -9,7 +9,7 @@ from lab.experiments.e21_decoding.bar_rows import sample_rows
 from lab.experiments.e21_decoding.barlist import BarList
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Draw
-from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
+from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on, watermark_verdict
 from lab.experiments.e21_decoding.page_next import BarsPage, ChainBox, show_readouts
 from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
@@ -36,7 +36,7 @@ class SamplesView(BarsPage):
         self.draws = ChipRow(COUNTS, ("1", "100", "10000"), "press", settled=True)
         self.draws.setAccessibleName(_("Draw so many samples"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), (_("samples"), "χ²", _("p-value")), column=True)
-        self.light = Light()
+        self.light, self.mark = Light(), Light()
         self._note = kind(
             QLabel(_("The bar is the promise, the orange line what was counted. Nothing is written.")), "small"
         )
@@ -53,13 +53,14 @@ class SamplesView(BarsPage):
     def _lay_out(self) -> None:
         self._left, self._side = vbox(self.chain, (self.bars, 1)), QWidget()
         draw = kind(QLabel(_("Draw")), "strong")
-        self._right = vbox(draw, self.draws, self._note, self.readouts, self.light, None, on=self._side)
+        self._right = vbox(draw, self.draws, self._note, self.readouts, self.light, self.mark, None, on=self._side)
         self._row = hbox((self._left, 1), self._side, on=self)
 
     def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """Read-outs and light."""
         show_readouts(self.readouts, frame, self.DIGITS)
         self.bars.set_description(sentence)
+        self.mark.show_verdict(watermark_verdict(frame.greens, frame.coloured, frame.green_z))
         fit = frame.bars.fit if frame.bars else None
         if fit is None:
             self.light.show_verdict(Verdict("", _("Draw at least 50 samples to see whether they fit the bars.")))
@@ -81,4 +82,5 @@ class SamplesView(BarsPage):
         """Where there is little room the bars keep most of it."""
         turn(self._row, narrow)
         self._side.setMaximumWidth(16_777_215 if narrow else look().px(188))
-        self._note.setVisible(not low)
+        for part in (self._note, self.mark):
+            part.setVisible(not low)

@@ -101,6 +101,8 @@ class RoundList(Painted):
     # ---- painting
 
     def _say(self, one: Round, number: int) -> str:
+        if not one.guesses:
+            return _("no guess here: the end of the text is new, and the large model writes alone")
         if number == len(one.guesses):
             return _("bonus: all guesses were accepted") if one.bonus else _("correction: drawn from what p has over q")
         p, q = show_number(one.p[number], 3), show_number(one.q[number], 3)

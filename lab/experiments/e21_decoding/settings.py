@@ -27,17 +27,21 @@ from lab.core.params import (
 from lab.core.text import N_, _
 
 __all__ = [
+    "BARRED_NAMES",
     "COURSE_WEIGHTS",
     "FILTERS",
     "FILTER_NAMES",
     "PAGES",
     "Display",
     "Params",
+    "banned_tokens",
     "check_order",
     "check_weights",
     "order_of",
+    "read_signs",
     "weights_of",
     "write_order",
+    "write_signs",
 ]
 
 COURSE_WEIGHTS = "0.40, 0.20, 0.15, 0.10, 0.06, 0.05, 0.04"
@@ -49,6 +53,7 @@ PAGES = {
     "beam": N_("Beam"),
     "cache": N_("Cache"),
     "drafts": N_("Drafts"),
+    "tries": N_("Tries"),
 }
 """What each page is called on screen."""
 FILTERS = ("penalty", "temperature", "top_k", "top_p", "min_p")
@@ -60,6 +65,8 @@ FILTER_NAMES = {
     "top_p": "top-p",
     "min_p": "min-p",
 }
+BARRED_NAMES = {"grammar": N_("grammar"), "banned": N_("banned")}
+"""What strikes tokens out before the filters."""
 _SPELLINGS = {"t": "temperature", "k": "top_k", "p": "top_p", "nucleus": "top_p", "repetition": "penalty"}
 
 
@@ -107,6 +114,23 @@ def weights_of(text: str) -> NDArray[np.float64]:
     if not np.isfinite(values).all() or values.min() < 0 or not 0 < values.sum() < 1e9:
         raise ValueError(_("Probabilities are numbers of at least 0, and not all of them 0."))
     return np.asarray(values / values.sum())
+
+
+def banned_tokens(text: str) -> frozenset[str]:
+    """The tokens of a text such as "e ·the ⏎". A word without a sign for the space before it is banned both ways."""
+    return frozenset(read_signs(word) for word in text.split())
+
+
+def read_signs(text: str) -> str:
+    """White space for its signs: · ⏎ ⇥, or \\n for a new line."""
+    for sign, meant in (("\\n", "\n"), ("⏎", "\n"), ("⇥", "\t"), ("·", " ")):
+        text = text.replace(sign, meant)
+    return text
+
+
+def write_signs(text: str) -> str:
+    """A token as `banned_tokens` reads it."""
+    return text.replace("\n", "⏎").replace("\t", "⇥").replace(" ", "·")
 
 
 def check_weights(text: str) -> None:
@@ -213,10 +237,15 @@ class Params:
         More(),
     ] = COURSE_WEIGHTS
     page: Annotated[
-        Literal["next", "samples", "beam", "cache", "drafts"],
+        Literal["next", "samples", "beam", "cache", "drafts", "tries"],
         Label(N_("Page")),
         Choices(tuple(PAGES.values())),
-        Tip(N_("What a step does: write a token, draw a sample, look one token further, check a round of drafts.")),
+        Tip(
+            N_(
+                "What a step does: write a token, draw a sample, look one token further, check a round of drafts, try"
+                " a problem."
+            )
+        ),
         More(),
         Shows(),
     ] = "next"
@@ -227,10 +256,15 @@ class Params:
         int, Range(2, 12, step=1), Label(N_("How far to look")), Tip(N_("Beam: tokens ahead.")), More()
     ] = 8
     drafter: Annotated[
-        Literal["small", "fivegram", "blind"],
+        Literal["small", "fivegram", "blind", "lookup"],
         Label(N_("Who drafts")),
-        Choices((N_("Small model"), N_("5-gram"), N_("Blind guesser"))),
-        Tip(N_("Drafts: who guesses ahead. The blind guesser gives every letter the same chance.")),
+        Choices((N_("Small model"), N_("5-gram"), N_("Blind guesser"), N_("Prompt lookup"))),
+        Tip(
+            N_(
+                "Drafts: who guesses ahead. The blind guesser gives every token the same chance. Prompt lookup copies"
+                " what followed the last tokens where they stood before; SmolLM2 has only these two."
+            )
+        ),
         More(),
     ] = "fivegram"
     gamma: Annotated[
@@ -258,9 +292,9 @@ class Params:
         More(),
     ] = 0.1
     shape: Annotated[
-        Literal["house", "smollm2", "gpt2", "llama2"],
+        Literal["house", "smollm2", "gpt2", "llama2", "llama3", "mistral"],
         Label(N_("Whose cache")),
-        Choices((N_("Shakespeare"), "SmolLM2", "GPT-2", "Llama-2-7B")),
+        Choices((N_("Shakespeare"), "SmolLM2", "GPT-2", "Llama-2-7B", "Llama-3-8B", "Mistral-7B")),
         Tip(N_("Cache: the memory is worked out for this model.")),
         More(),
     ] = "gpt2"
@@ -280,6 +314,42 @@ class Params:
         Tip(N_("Cache: memory is handed out in pages of so many tokens.")),
         More(),
     ] = 16
+    grammar: Annotated[
+        Literal["free", "digits", "yesno", "numbers"],
+        Label(N_("Grammar")),
+        Choices((N_("Free"), N_("Digits"), N_("Yes or no"), N_("JSON list"))),
+        Tip(N_("What is written has to fit: only digits, yes or no, or a list of numbers such as [1, 2.5].")),
+        More(),
+    ] = "free"
+    banned: Annotated[
+        str,
+        Label(N_("Banned tokens")),
+        Tip(N_("Tokens that may not come, with a space between them. Delete on a bar bans its token.")),
+        More(),
+    ] = ""
+    watermark: Annotated[
+        float,
+        Range(0.0, 8.0, step=0.25),
+        Label(N_("Watermark")),
+        Symbol("δ"),
+        Tip(N_("Half of the tokens are green, by a secret rule, and get this added to their scores; 0 is off.")),
+        More(),
+    ] = 0.0
+    tries: Annotated[
+        int,
+        Range(1, 16, step=1),
+        Label(N_("Tries a problem")),
+        Symbol("n"),
+        Tip(N_("Tries: how often each problem is tried.")),
+        More(),
+    ] = 8
+    budget: Annotated[
+        int,
+        Range(0, 64, step=4),
+        Label(N_("Thinking budget")),
+        Tip(N_("Tries: how many tokens SmolLM2 may think before it has to answer.")),
+        More(),
+    ] = 32
 
 
 @dataclass(frozen=True, slots=True)

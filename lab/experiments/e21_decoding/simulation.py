@@ -1,5 +1,6 @@
 """One run: a text, the scores of its next token, and the choice among them. A step writes a token, draws a sample,
-looks one token further ahead or checks a round of drafts, as the open page has it, all with the same model."""
+looks one token further ahead, checks a round of drafts or tries a problem, as the open page has it, all with the same
+model."""
 
 from __future__ import annotations
 
@@ -15,9 +16,10 @@ from lab.core.text import _
 from lab.engine.decoding.sampling import choose
 from lab.engine.decoding.speculative import Drafter
 from lab.experiments.e21_decoding import chat
+from lab.experiments.e21_decoding.attempts import Attempts
 from lab.experiments.e21_decoding.bars import Bars, bars_of, distribution
 from lab.experiments.e21_decoding.beams import Beams
-from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck, check_rule, drafter_for, play_round
+from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck, can_draft, check_rule, drafter_for, playing_round
 from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import (
@@ -34,8 +36,9 @@ from lab.experiments.e21_decoding.gestures import (
     WritePath,
 )
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
-from lab.experiments.e21_decoding.models import BundledModel, Floats, LanguageModel, SmolLM2
+from lab.experiments.e21_decoding.models import Floats, LanguageModel, SmolLM2
 from lab.experiments.e21_decoding.opening import Opening, open_model, smollm2_path
+from lab.experiments.e21_decoding.rules import SECRET, Rules
 from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.text import Fact, Text
@@ -46,7 +49,19 @@ __all__ = ["Decoding", "build"]
 
 RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
 MOST_TYPED = 1600  # tokens of an edit: a longer text is a prompt
-CHOICE = ("temperature", "infinite", "top_k", "top_p", "min_p", "penalty", "order", "leaky")
+CHOICE = (
+    "temperature",
+    "infinite",
+    "top_k",
+    "top_p",
+    "min_p",
+    "penalty",
+    "order",
+    "leaky",
+    "grammar",
+    "banned",
+    "watermark",
+)
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> Decoding:
@@ -63,6 +78,7 @@ class Decoding:
         self.received = any(artifact.kind == "distribution" for artifact in artifacts)
         self.path = smollm2_path()
         self.model: LanguageModel | None = open_model(params, artifacts)
+        self.rules = Rules(self.model) if self.model else None
         self.opener: Opening | None = None
         self.share: float | None = None  # of the opening and reading that is done
         self.waiting: list[tuple[Params, Params | Action]] = []  # see `_do_waiting`
@@ -76,7 +92,7 @@ class Decoding:
         self.shown: tuple[Filtered, Samples, Bars] | None = None
         self._drafter: tuple[str, Drafter | None] = ("", None)  # its name, and itself once it is needed
         self.beams, self.pages = Beams(), Pages()
-        self.drafts = Drafts()
+        self.drafts, self.attempts = Drafts(), Attempts()
         self.checked: RuleCheck | None = None
         self.measured: Measured | None = None
         self.measuring: Generator[float, None, Measured] | None = None  # SmolLM2 is being measured
@@ -128,9 +144,15 @@ class Decoding:
         if self.params.page == "beam":
             room = self.model.most - len(self.text.ids)
             return self.beams.picture(self.params.beams).depth >= min(self.params.depth, room)
-        if self.params.page == "drafts" and not isinstance(self.model, BundledModel):
+        if self.params.page == "tries":
+            return self.diverged or self.attempts.done(self.model, self.params)
+        if self.params.page == "drafts" and not can_draft(self.model):
             return True
-        return self.diverged or self.text.ended or self.full
+        return self.diverged or self.text.ended or self.full or self._fits()
+
+    def _fits(self) -> bool:
+        """Whether what was written is whole by the grammar, and nothing may follow."""
+        return self.rules is not None and self.rules.finished(self.params, self.text.ids, self.text.given)
 
     @property
     def diverged(self) -> bool:
@@ -171,7 +193,11 @@ class Decoding:
                 now = self.beams.picture(self.params.beams).depth
                 yield from self.beams.growing(self.model, self.text, self.params.beams, now + 1)
             case "drafts":
-                self._round()
+                assert self.model is not None
+                yield from self._round(self.model)
+            case "tries":
+                assert self.model is not None
+                yield from self.attempts.trying(self.model, self.params, self.rng)
             case _:
                 token = choose(self.choice().shares, self.rng)
                 assert self.model is not None
@@ -193,7 +219,7 @@ class Decoding:
             return
         for share in self._reading_prompt(model):
             yield 0.5 + 0.5 * share
-        self.model = model
+        self.model, self.rules = model, Rules(model)
         self.first = (self.text, self.scores)
 
     def _do_waiting(self) -> None:
@@ -222,10 +248,8 @@ class Decoding:
         self.beams.forget()
         self.fork = self.fork if self.fork <= len(text.ids) else -1
 
-    def _round(self) -> None:
-        assert isinstance(self.model, BundledModel)
-        text, played = play_round(self.model, self._drafting(), self.text, self.params, self.rng)
-        self.model.read(text.ids)
+    def _round(self, model: LanguageModel) -> Iterator[float]:
+        text, played = yield from playing_round(model, self._drafting(), self.text, self.params, self.rng, self.rules)
         self.drafts = self.drafts.with_round(played)
         self._set_text(text)
 
@@ -234,7 +258,7 @@ class Decoding:
         name, drafter = self._drafter
         if drafter is None or name != self.params.drafter:
             assert self.model is not None
-            drafter = drafter_for(self.params.drafter, self.model.size)
+            drafter = drafter_for(self.params.drafter, self.model)
             self._drafter = (self.params.drafter, drafter)
         return drafter
 
@@ -244,7 +268,9 @@ class Decoding:
         params = self.params
         key = (id(self.scores), tuple(getattr(params, name) for name in CHOICE), self.text.ids)
         if self.filtered is None or self.filtered[0] != key:
-            self.filtered = (key, apply_filters(self.scores, params, self.text.ids))
+            barred = self.rules.barred(params, self.text.ids, self.text.given) if self.rules else None
+            bias = self.rules.bias(params, self.text.ids) if self.rules else None
+            self.filtered = (key, apply_filters(self.scores, params, self.text.ids, barred, bias))
         return self.filtered[1]
 
     # ----------------------------------------------------------------------------------------- actions
@@ -304,9 +330,7 @@ class Decoding:
                 self._say(text, model)
             case Draw(count) if 0 < count <= MOST_SAMPLES and not self.diverged:
                 self.samples = self.samples.more(self.choice().shares, count, self.rng)
-            case CheckDrafts(count) if (
-                50 <= count <= MOST_SAMPLES and isinstance(model, BundledModel) and not self.diverged
-            ):
+            case CheckDrafts(count) if 50 <= count <= MOST_SAMPLES and can_draft(model) and not self.diverged:
                 shares = self.choice().shares
                 self.checked = check_rule(shares, self._drafting(), self.text, self.params, count, self.rng)
             case Fork(at):
@@ -314,7 +338,7 @@ class Decoding:
             case Measure() if isinstance(model, SmolLM2):
                 self.measuring = measuring(model.spare())
             case Measure() if model.caches:
-                self.measured = measured()
+                self.measured = measured(self.text.ids[model.window(len(self.text.ids)) :])
 
     def _write(self, tokens: Sequence[int], model: LanguageModel) -> None:
         """Tokens that were chosen by hand; it ends where the text does."""
@@ -362,8 +386,10 @@ class Decoding:
             bars=self._bars(model) if model and ready else None, beam=self.beams.picture(params.beams), names=names,
             drafts=self.drafts, checked=self.checked, measured=self.measured, measuring=self.measuring is not None,
             pages=self.pages.table(len(text.ids) - unseen, params.page_size, self.fork) if caches else None,
-            fork=self.fork, caches=caches, can_draft=isinstance(model, BundledModel), done=self.done,
+            fork=self.fork, caches=caches, can_draft=can_draft(model), done=self.done,
             received=self.received, pack=self.path is not None, left_out=self.left_out, roles=self._roles(),
+            tries=self.attempts.of(model if ready and params.page == "tries" else None),
+            fits=ready and self._fits(), greens=SECRET.greens(text.ids, text.given),
         )  # fmt: skip
 
     def _roles(self) -> tuple[str, ...]:
@@ -404,6 +430,7 @@ class Decoding:
             "drafts": self.drafts.save(),
             "checked": self.checked.save() if self.checked else [],
             "fork": self.fork,
+            "tries": self.attempts.of(None).save(),
             "measured": self.measured.save() if self.measured else [],
         }
 
@@ -421,9 +448,11 @@ class Decoding:
             self.samples = Samples.none(self.model.size if self.model else 1)
             self.beams.forget()
             self.drafts, self.checked, self.fork, self.measured = Drafts(), None, -1, None
+            self.attempts.load((), self.model)
             return
         if self.model is None:
             self.model = self._open_now()
+            self.rules = Rules(self.model)
         scores, counts = np.asarray(state["scores"], np.float64), np.asarray(state["counts"], np.int64)
         if scores.shape != (self.model.size,) or counts.shape != scores.shape:
             raise ValueError(f"state: scores {scores.shape}, counts {counts.shape}, needs [{self.model.size}]")
@@ -434,6 +463,7 @@ class Decoding:
         self.beams.load(dict(state["beam"]))
         self.drafts, self.fork = Drafts.load(state["drafts"]), int(state["fork"])
         self.checked = RuleCheck.load(state["checked"]) if state["checked"] else None
+        self.attempts.load(state.get("tries", ()), self.model)
         self.measured = Measured.load(state["measured"]) if state["measured"] else None
 
     def _open_now(self) -> LanguageModel:

@@ -19,6 +19,7 @@ from lab.experiments.e21_decoding.page_cache import CacheView
 from lab.experiments.e21_decoding.page_drafts import DraftsView
 from lab.experiments.e21_decoding.page_next import NextView
 from lab.experiments.e21_decoding.page_samples import SamplesView
+from lab.experiments.e21_decoding.page_tries import TriesView
 from lab.experiments.e21_decoding.settings import PAGES, Display
 from lab.experiments.e21_decoding.text import Fact, quoted
 from lab.experiments.e21_decoding.text_box import TextBox
@@ -35,10 +36,17 @@ __all__ = ["View"]
 
 LOW, NARROW = 420, 620  # pixels at 100 % text, below which some parts give way, or stand below others
 NOTES = next(field for field in fields_of(Display) if field.name == "notes")
-MADE = {"next": NextView, "samples": SamplesView, "beam": BeamView, "cache": CacheView, "drafts": DraftsView}
+MADE = {
+    "next": NextView,
+    "samples": SamplesView,
+    "beam": BeamView,
+    "cache": CacheView,
+    "drafts": DraftsView,
+    "tries": TriesView,
+}
 ROLE_COLORS = {"system": "hover", "sign": "sunken", "user": "good_soft"}  # the model's own words are shaded
 LONGEST_EDIT = 400  # characters that are added: more of them become the prompt
-LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 2}
+LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 2, "tries": 1}
 
 
 class View(PagedView[DecodingFrame, Display]):
@@ -182,7 +190,7 @@ class View(PagedView[DecodingFrame, Display]):
         """Tell of a token, and again whenever another takes its place."""
         frame, self._near = self._frame, number
         if frame is None or not frame.given <= number < len(frame.tokens):
-            self.strip.set_readout(_("given: the prompt") if frame and 0 <= number < frame.given else "")
+            self.strip.set_readout(_given(frame, number) if frame and 0 <= number < frame.given else "")
             return
         fact = frame.facts[number - frame.given]
         self.strip.set_readout(
@@ -238,6 +246,19 @@ def _typed_text(frame: DecodingFrame) -> str:
     return "".join(frame.tokens[: len(frame.tokens) - frame.ended])
 
 
+def _given(frame: DecodingFrame, number: int) -> str:
+    """What is said of a token that was given: in a chat, who speaks."""
+    token = quoted(frame.tokens[number])
+    match frame.roles[number] if frame.roles else "":
+        case "system":
+            return _("{token}: the system's words, before yours").format(token=token)
+        case "user":
+            return _("{token}: your words").format(token=token)
+        case "sign":
+            return _("{token}: a sign that marks who speaks").format(token=token)
+    return _("given: the prompt")
+
+
 def _note(which: str, fact: Fact) -> str:
     match which:
         case "probability":
@@ -269,6 +290,8 @@ def _note_of(frame: DecodingFrame) -> str:
         return _chat_note(frame)
     if frame.ended:
         return _("The model drew its sign for the end of a text.")
+    if frame.fits:
+        return _("The text is whole: the grammar lets nothing follow.")
     if frame.full:
         return _("The window is full: the model can see {n} tokens, and the text may not become longer here.").format(
             n=show_number(len(frame.tokens))

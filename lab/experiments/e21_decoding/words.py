@@ -19,6 +19,7 @@ OF_A_PAGE = {
     "beam": ("beams", "depth"),
     "cache": ("shape", "tokens", "page_size"),
     "drafts": ("drafter", "gamma", "alpha", "cost"),
+    "tries": ("tries", "budget"),
 }
 """The controls and view options that only one page has."""
 
@@ -57,15 +58,36 @@ def _of_the_page(frame: DecodingFrame) -> str:
             return " " + _("Rounds of drafts: {r}, tokens written by them: {n}.").format(
                 r=frame.drafts.rounds, n=frame.drafts.written
             )
+        case "tries":
+            return " " + _of_tries(frame)
     if frame.last is not None:
         return " " + _("The last one was chosen at rank {r}.").format(r=frame.last.rank)
     return ""
+
+
+def _of_tries(frame: DecodingFrame) -> str:
+    """How far the tries are, and what they come to."""
+    outcome = frame.outcome
+    if outcome is None:
+        return _("Problems tried: {n}.").format(n=frame.tried.made)
+    return _("{n} tries a problem: the vote is right in {vote}, one of them in {one}.").format(
+        n=outcome.n, vote=_percent(outcome.shares["majority"]), one=_percent(outcome.shares["checker"])
+    )
 
 
 def divergence(frame: DecodingFrame) -> Divergence | None:
     """Nothing is left to choose from: 0 divided by 0."""
     if frame.bars is None or frame.bars.kept:
         return None
+    if not frame.params.leaky:
+        return Divergence(
+            frame.step,
+            _("the probability of every token"),
+            _("the grammar or the list of banned tokens lets no token of this model follow, and 0 is divided by 0"),
+            {"grammar": "free", "banned": ""},
+            _("Let all tokens come"),
+            undefined=True,
+        )
     return Divergence(
         frame.step,
         _("the probability of every token"),
@@ -83,6 +105,10 @@ def unused(frame: DecodingFrame) -> dict[str, str]:
         reasons["prompt"] = _("These numbers do not depend on a text.")
     if params.model != "own":
         reasons["weights"] = _("Used by the model “Own numbers”.")
+    if params.page == "tries":
+        reasons |= dict.fromkeys(("grammar", "banned", "watermark"), _("The problems are tried without rules."))
+    if params.page == "tries" and params.model != "smollm2":
+        reasons["budget"] = _("Only SmolLM2 thinks before it answers.")
     if params.infinite:
         reasons["temperature"] = _("The temperature is ∞: switch that off first.")
     return reasons

@@ -5,6 +5,7 @@ import pytest
 
 from lab.engine.decoding.check import chi_square
 from lab.engine.decoding.speculative import (
+    PromptLookup,
     best_draft_length,
     expected_tokens,
     leftover,
@@ -117,3 +118,35 @@ def test_the_measured_mean_of_a_round_is_the_expected_one():
 def test_what_makes_no_sense_is_refused(call):
     with pytest.raises(ValueError):
         call()
+
+
+def test_a_prompt_lookup_copies_what_followed_where_most_tokens_agree_and_latest():
+    lookup = PromptLookup(10, longest=3, shortest=2)
+    assert lookup.token([1, 2, 3, 4, 9, 2, 3]) == 4
+    assert lookup.token([2, 3, 4, 2, 3, 5, 9, 2, 3]) == 5  # the latest of two places
+    assert lookup.token([1, 2, 3, 4, 7, 2, 3, 5, 1, 2, 3]) == 4  # three tokens agree, though an earlier place
+    assert lookup.token([3, 4, 9, 7, 3]) is None  # one token is too little
+    assert PromptLookup(10, 3, 1).token([3, 4, 9, 7, 3]) == 4
+    assert lookup.token([5, 5, 5]) == 5 and lookup.token([5, 5]) is None and lookup.token([]) is None
+    shares = lookup.next([1, 2, 3, 4, 9, 2, 3])
+    assert shares.tolist() == [0, 0, 0, 0, 1, 0, 0, 0, 0, 0] and lookup.next([1, 2, 3]) is None
+    with pytest.raises(ValueError, match="shortest"):
+        PromptLookup(10, 2, 3)
+
+
+def test_a_drafter_without_a_guess_leaves_the_round_to_the_large_model():
+    model, rng = Table(0), np.random.default_rng(0)
+    turn = speculate(model, PromptLookup(4), [1], 3, rng)
+    assert turn.guesses == () and turn.ending == "bonus" and len(turn.tokens) == 1
+
+
+def test_copied_guesses_leave_the_distribution_as_it_is():
+    large, lookup, rng = Table(0), PromptLookup(4, 1, 1), np.random.default_rng(5)
+    counts = np.zeros((4, 4), int)
+    for _ in range(6_000):
+        text = [0, 2, 0]
+        while len(text) < 5:
+            text += speculate(large, lookup, text, 2, rng).tokens
+        counts[text[3], text[4]] += 1
+    truth = large.p[0][:, None] * large.p
+    assert chi_square(counts.ravel(), truth.ravel()).p_value > 0.01

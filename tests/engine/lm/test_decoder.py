@@ -117,3 +117,32 @@ def test_a_cache_holds_keys_and_values():
     assert cache_bytes(32, 4096) == 2**19  # Llama-2-7B: half a mebibyte
     assert cache_bytes(32, 4096, tokens=4096) == 2 * 2**30
     assert cache_bytes(30, 3 * 64, bytes_per_number=4) == 46_080  # SmolLM2: three shared heads
+
+
+def test_a_rounded_cache_errs_little_with_eight_bits_and_more_with_four():
+    parameters, ids = started(replace(TINY, d_model=32, n_heads=2, d_ff=48))
+    decoder = Decoder(parameters)
+    decoder.read(ids[:-1])
+    exact, errors = decoder.step(int(ids[-1])).copy(), []
+    for bits in (16, 8, 4):
+        decoder.reset()
+        decoder.read(ids[:-1])
+        decoder.round_cache(bits)
+        errors.append(np.abs(decoder.step(int(ids[-1])) - exact).max())
+    assert 0 < errors[0] < errors[1] / 20 < errors[2] / 100
+    decoder.reset()
+    decoder.round_cache(8)  # an empty cache stays one
+    assert decoder.length == 0
+
+
+def test_a_rounded_cache_holds_at_most_so_many_numbers_a_head():
+    parameters, ids = started(TINY)
+    once, twice = Decoder(parameters), Decoder(parameters)
+    for decoder, times in ((once, 1), (twice, 2)):
+        decoder.read(ids[:-1])
+        for _round in range(times):
+            decoder.round_cache(4)
+    np.testing.assert_allclose(twice.step(int(ids[-1])), once.step(int(ids[-1])), atol=1e-12)
+    for bits in (1, 17):
+        with pytest.raises(ValueError, match="bits"):
+            once.round_cache(bits)
