@@ -42,6 +42,7 @@ from tests.challenges import Altered, Of, judged, solved
         *("overfitting/lid", "overfitting/few", "residual-connections/three"),
         *("tokenization/attention", "tokenization/greedy"),
         *("attention/keys", "attention/induction", "attention/copying", "decoding/mass", "decoding/gamma"),
+        *("attention/composition", "attention/hollow"),
     ],
 )
 def test_the_solution_is_where_every_case_begins(goal: str) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.experiments.e17_attention.chain import Chain
+from lab.experiments.e17_attention.lens import OVLens, QKLens
 from lab.experiments.e17_attention.own_words import Vectors
 from lab.experiments.e17_attention.reading import Head, Next, Reading
 from lab.experiments.e17_attention.scaling import ScaleReport
@@ -21,6 +22,7 @@ class AttentionFrame:
     reading: the text and all heads, None while the source is being opened.  chain: the selected head.  vectors: of my
     own words, else None.  scale: what the third page shows, None on the others.  silent, patched: heads, from 0.
     opened: the share of the source that is open, 1 when it is.  received: whether a model was received.
+    qk, ov: the selected head through the lens whose page is open, else None.
     """
 
     step: int
@@ -34,6 +36,8 @@ class AttentionFrame:
     patched: tuple[Head, ...]
     opened: float
     received: bool
+    qk: QKLens | None = None
+    ov: OVLens | None = None
 
     @property
     def stage(self) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from lab.core.paths import asset
 from lab.engine.lm.file import SavedLM, load_lm
+from lab.engine.lm.lenses import ScoreParts, pushed_logits, score_by_distance, score_parts, written_values
 from lab.engine.lm.reference import Edits, LMTrace, forward
 from lab.engine.text.tokenizer import visible
 from lab.engine.transformer.heads import MultiHead
@@ -57,6 +58,7 @@ class ModelInternals:
     """A whole pass of a model over one text."""
 
     trace: LMTrace
+    model: SavedLM
 
     def head(self, layer: int, head: int) -> tuple[Floats, Floats, Floats]:
         """Queries, keys (both turned by their positions) and values of one head, [T, D] each."""
@@ -71,6 +73,28 @@ class ModelInternals:
         q = heads.attention.q[0, :, token]
         found = heads.found[0, token].reshape(n, -1)
         return Split(*(read_only(part) for part in (heads.x[0, token], q, found, heads.out[0, token])))
+
+    def score_parts(self, head: Head, query: int, key: int) -> ScoreParts:
+        """A score taken apart by what query and key were made of."""
+        return score_parts(self.model.parameters, self.trace, head, query, key)
+
+    def by_distance(self, head: Head, query: int, key: int) -> Floats | None:
+        """The score if the key stood 0, 1, … tokens back, [T]; None in a model that turns nothing."""
+        return score_by_distance(self.trace, head, query, key)
+
+    def value_lengths(self, head: Head) -> Floats:
+        """‖v·W_o‖ of each token, [T]."""
+        return np.asarray(np.linalg.norm(written_values(self.trace, head), axis=1))
+
+    def pushed(self, head: Head, token: int) -> tuple[Floats, Floats]:
+        """How far a head with all its weight on one token moves each logit, [T, V], and all logits, [V]."""
+        written = written_values(self.trace, head)
+        pushed = pushed_logits(self.model.parameters, self.trace, head[0], written, token)
+        return pushed, np.asarray(self.trace.logits[0, token], np.float64)
+
+    def token(self, number: int) -> str:
+        """A token of the vocabulary, as it is shown."""
+        return visible(self.model.tokenizer.token(number))
 
     def _heads(self, layer: int) -> MultiHead:
         attention = self.trace.blocks[layer].attention
@@ -106,7 +130,7 @@ def read_by_model(
         source, tokens, read_only(row, None), read_only(weights, None), roles, freeze(pictures_of(weights)),
         model.config.causal and "mask" not in without, cut, unknown, expected, moved,
     )  # fmt: skip
-    return reading, ModelInternals(trace)
+    return reading, ModelInternals(trace, model)
 
 
 def _exists(trace: LMTrace, head: Head) -> bool:

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.engine.lm.lenses import ScoreParts
+
 __all__ = ["Floats", "Head", "Internals", "Next", "Reading", "Split", "query_row"]
 
 Floats = NDArray[np.floating[Any]]
@@ -104,6 +106,22 @@ class Internals(Protocol):
 
     def split(self, layer: int, token: int) -> Split | None:
         """One token on its way through a layer; None where there is only one head."""
+
+    def score_parts(self, head: Head, query: int, key: int) -> ScoreParts | None:
+        """A score taken apart by what query and key were made of; None where the stream cannot be followed."""
+
+    def by_distance(self, head: Head, query: int, key: int) -> Floats | None:
+        """The score if the key stood 0, 1, … tokens back, [T]; None where the distance changes nothing."""
+
+    def value_lengths(self, head: Head) -> Floats:
+        """How long what a head writes is, with all its weight on one token, for each of them: [T]."""
+
+    def pushed(self, head: Head, token: int) -> tuple[Floats, Floats] | None:
+        """How far a head with all its weight on one token moves each logit behind `token`, [T, V], and all logits
+        there, [V]; None where no next token is expected."""
+
+    def token(self, number: int) -> str:
+        """A token of the vocabulary, as it is shown."""
 
 
 def query_row(tokens: Sequence[str], chosen: int) -> int:

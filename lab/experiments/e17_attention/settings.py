@@ -11,11 +11,17 @@ from lab.core.text import N_
 
 __all__ = ["LONGEST", "MOST_DRAWS", "PAGES", "SOURCES", "STAGES", "Display", "Mask", "Page", "Params", "Source"]
 
-Page = Literal["chain", "heads", "scale"]
+Page = Literal["chain", "heads", "qk", "ov", "scale"]
 Source = Literal["own", "copier", "shakespeare", "received", "minilm"]
 Mask = Literal["usual", "none", "causal", "blind"]
 
-PAGES = {"chain": N_("One head"), "heads": N_("All heads"), "scale": N_("Why √d")}
+PAGES = {
+    "chain": N_("One head"),
+    "heads": N_("All heads"),
+    "qk": N_("QK lens"),
+    "ov": N_("OV lens"),
+    "scale": N_("Why √d"),
+}
 SOURCES = {
     "own": N_("My words"),
     "copier": N_("Letter copier"),
@@ -83,7 +89,17 @@ class Params:
         Tip(N_("Page “Why √d”: how many numbers a query and a key have.")),
     ] = 64
     page: Annotated[
-        Page, Label(N_("Page")), Choices(tuple(PAGES.values())), Tip(N_("Three views of one thing.")), More(), Shows()
+        Page,
+        Label(N_("Page")),
+        Choices(tuple(PAGES.values())),
+        Tip(
+            N_(
+                "Views of one thing. Through the QK lens you see why a head looks at a token, through the OV lens what"
+                " it is told there."
+            )
+        ),
+        More(),
+        Shows(),
     ] = "chain"
     layer: Annotated[
         int, Range(1, 12, step=1, typed=(1, 64)), Label(N_("Layer")), Digits(3), More(),
@@ -162,3 +178,25 @@ class Display:
         Choices((N_("Looks"), N_("Finds"))),
         Tip(N_("My words: where the lit word looks, by its query and the keys; or what it finds, of the values.")),
     ] = "looks"
+    split: Annotated[
+        Literal["parts", "table", "numbers", "distance"],
+        Label(N_("Split a score by")),
+        Choices((N_("Parts"), N_("Table"), N_("Numbers"), N_("Distance"))),
+        Tip(
+            N_(
+                "Page “QK lens”: by what wrote the query and the key, as a list or a table; number by number; or what"
+                " the score would be at other distances."
+            )
+        ),
+    ] = "parts"
+    lines: Annotated[
+        Literal["told", "weights"],
+        Label(N_("Lines of the OV lens")),
+        Choices((N_("Weight × ‖value‖"), N_("Weight"))),
+        Tip(
+            N_(
+                "A token that gets much weight may still tell little, because its value is short: weight times the"
+                " length of what is written says how much is passed on."
+            )
+        ),
+    ] = "told"

@@ -19,6 +19,7 @@ from lab.experiments.e17_attention.chain import Chain, chain_of, key_column
 from lab.experiments.e17_attention.encoder import reading_by_encoder
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Action, Patch, Place, Silence
+from lab.experiments.e17_attention.lens import seen_through_ov, seen_through_qk
 from lab.experiments.e17_attention.models import bundled, read_by_model
 from lab.experiments.e17_attention.own_words import WordVectors, read_words
 from lab.experiments.e17_attention.reading import Head, Internals, Reading, query_row
@@ -172,10 +173,15 @@ class Exploring:
             self._draws = self._draws or Draws(self._seed)
             scale = self._draws.report(p.d_k, p.draw)
         vectors = getattr(self._found[1], "vectors", None) if self._found is not None else None
+        qk = ov = None
+        if self._found is not None and chain is not None:
+            internals = self._found[1]
+            qk = seen_through_qk(chain, internals) if p.page == "qk" else None
+            ov = seen_through_ov(chain, internals, self._found[0].ids.tolist()) if p.page == "ov" else None
         return AttentionFrame(
             self.steps, p, self._last_step, reading, chain, vectors, scale,
             tuple(sorted(self._off(p.source))), tuple(sorted(self._patched.get(p.source, ()))),
-            self._share, self._received is not None,
+            self._share, self._received is not None, qk, ov,
         )  # fmt: skip
 
     def retune(self, params: Params) -> None:

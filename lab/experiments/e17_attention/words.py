@@ -12,6 +12,7 @@ from lab.core.simulation import Curve, Limit
 from lab.core.text import _
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
+from lab.experiments.e17_attention.lens import source_name
 from lab.experiments.e17_attention.settings import SOURCES
 
 __all__ = ["curves", "describe", "limits", "percent", "quoted", "remark", "small", "two", "unused"]
@@ -70,10 +71,25 @@ def describe(frame: AttentionFrame) -> str:
         return _("{name}: {query} may look nowhere, so it finds nothing.").format(
             name=name, query=quoted(c.tokens[c.row])
         )
-    return _("{name}: {query} looks most at {top}, with {share} of its weight. Entropy {entropy} bits.").format(
+    looks = _("{name}: {query} looks most at {top}, with {share} of its weight. Entropy {entropy} bits.").format(
         name=name, query=quoted(c.tokens[c.row]), top=quoted(c.tokens[c.top]),
         share=percent(float(c.weights[c.row, c.top])), entropy=show_number(c.entropy, 3),
     )  # fmt: skip
+    return looks + _through_lens(frame)
+
+
+def _through_lens(frame: AttentionFrame) -> str:
+    """What a lens shows, where one is open."""
+    found = frame.qk.brought() if frame.qk is not None else None
+    if frame.qk is not None and found is not None:
+        source = _("the token") if found[0].kind == "token" else source_name(found[0])
+        told = _("Of the score of the lit pair, {score}, {source} brings {value}.")
+        return " " + told.format(score=show_number(frame.qk.score, 3), source=source, value=show_number(found[1], 3))
+    if frame.ov is not None and frame.ov.favoured is not None:
+        up = frame.ov.favoured
+        told = _("It makes {token} likelier, by {value} logits.")
+        return " " + told.format(token=quoted(frame.ov.columns[up]), value=show_number(float(frame.ov.total[up]), 3))
+    return ""
 
 
 def remark(frame: AttentionFrame) -> str:
