@@ -1,7 +1,8 @@
-"""Attention through the QK and the OV lens: exact sums, and the two pages driven as a user would."""
+"""Attention through the QK and the OV lens, and all heads tried: exact sums, and the pages driven as a user would."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,16 +10,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from lab.core.experiment import Setting
+from lab.core.headless import played
 from lab.core.simulation import Set
 from lab.engine.lm.reference import Edits, forward
-from lab.experiments.e17_attention.gestures import Silence
+from lab.experiments.e17_attention.gestures import Silence, TryAll
 from lab.experiments.e17_attention.models import bundled, encoded
 from lab.experiments.e17_attention.presets import ALL_JOINED
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
 from lab.experiments.e17_attention.waterfall import SHOWN
 from tests.asking import metrics_of, sentence_of
-from tests.experiments.attention_hands import framed, heard, made_view, middle, shown, values_of
+from tests.experiments.attention_hands import SPECIFICATION, framed, heard, made_view, middle, shown, values_of
 
 LEFT = Qt.MouseButton.LeftButton
 INDUCTION: dict[str, Any] = {"source": "copier", "layer": 2, "head": 2}
@@ -236,3 +239,81 @@ def test_while_a_model_is_being_opened_nothing_of_another_is_left(view: View) ->
             assert page.arcs.tokens() == ()
             words = (page.score, page.why) if name == "qk" else (page.told, page.said)
             assert [label.words() for label in words] == ["", ""]
+
+
+# ---------------------------------------------------------------------------------------- all heads, tried
+
+
+def test_all_heads_are_tried_and_each_change_is_that_of_silencing_it() -> None:
+    frame = framed(ALL_JOINED, page="try", **INDUCTION)
+    trial, model = frame.trial, bundled("copier")
+    ids = np.array(encoded(model, "qzkxmwjqzkxmwjqzk")[0])[None]
+    x = model.tokenizer.encode("x")[0]
+
+    def score(*silent: tuple[int, int]) -> float:
+        logits = forward(model.parameters, ids, Edits(silent=frozenset(silent))).logits[0, -1]
+        return float(logits[x] - logits.mean())
+
+    assert trial.done and trial.tried == 8 and trial.token == "x" and trial.score == pytest.approx(score(), abs=1e-4)
+    for layer, head in ((0, 1), (1, 1), (1, 3)):
+        assert trial.changes[layer, head] == pytest.approx(score((layer, head)) - score(), abs=1e-4)
+    metrics = metrics_of(frame)
+    assert metrics["worst_head"] == "2·4" and metrics["head_change"] == pytest.approx(trial.changes[1, 1])
+
+
+def test_with_its_spares_silenced_the_last_copying_head_is_worth_much_more() -> None:
+    spares = tuple(Silence(1, head, True) for head in range(3))
+    alone = metrics_of(framed(ALL_JOINED, page="try", **INDUCTION))["worst_change"]
+    last = metrics_of(framed(ALL_JOINED, spares, page="try", **INDUCTION))
+    assert last["worst_head"] == "2·4" and last["worst_change"] < 3 * alone < 0
+
+
+def test_the_map_of_patches_names_its_donor_and_fills_up_piece_by_piece(view: View) -> None:
+    simulation = played(SPECIFICATION, Setting({"page": "try", "way": "patch", **INDUCTION}))
+    tried = [simulation.snapshot().trial.tried]
+    while simulation.opening:
+        simulation.step()
+        tried.append(simulation.snapshot().trial.tried)
+    assert tried[0] == 0 and tried[-1] == 8 and tried == sorted(tried) and set(tried) == set(range(9))
+    assert simulation.steps == 0, "trying counts for no step"
+    page = shown(view, ALL_JOINED, page="try", way="patch", **INDUCTION)
+    assert "bdfhjlnbdfhjlnbdf" in page.texts.words() and "qzkxmwjqzkxmwjqzk" in page.texts.words()
+    zero = shown(view, ALL_JOINED, page="try", **INDUCTION)
+    assert "bdfhjlnbdfhjlnbdf" not in zero.texts.words() and zero.map.values().shape == (2, 4)
+    own = shown(view, page="try", source="own")
+    assert own.map.summary().startswith("Only heads of a model that expects a next token")
+
+
+def test_trying_can_be_stopped_and_gone_on_with_and_is_kept_so(view: View, qtbot: Any) -> None:
+    simulation = played(SPECIFICATION, Setting({"page": "try", **INDUCTION}))
+    for _piece in range(12):
+        simulation.step()
+    inverse = simulation.act(TryAll(False))
+    some = simulation.snapshot()
+    assert inverse == TryAll(True) and not simulation.opening and 0 < some.trial.tried < 8 and some.trial.stopped
+    again = played(SPECIFICATION, Setting({"page": "try", **INDUCTION}))
+    again.load(simulation.save())
+    assert not again.opening
+    view.show_frame(some)
+    page = view.page("try")
+    assert f"Stopped after {some.trial.tried} heads" in page.told.words() and not page.progress.isVisible()
+    simulation.act(inverse)
+    while simulation.opening:
+        simulation.step()
+    assert simulation.snapshot().trial.done
+    simulation.retune(replace(simulation.snapshot().params, page="heads"))
+    assert simulation.snapshot().trial is None and not simulation.opening
+
+
+def test_the_map_chooses_a_head_the_chips_a_way_and_stop_stops(view: View, qtbot: Any) -> None:
+    simulation = played(SPECIFICATION, Setting({"page": "try", **INDUCTION}))
+    simulation.step()
+    view.show_frame(simulation.snapshot())
+    QApplication.processEvents()
+    page, found = view.page("try"), heard(view)
+    assert page.progress.isVisible()
+    qtbot.mouseClick(page.progress.stop, LEFT)
+    qtbot.mouseClick(page.ways.chip("mean"), LEFT)
+    page.map.pressed.emit(0, 3)
+    assert found[0][0] == TryAll(False)
+    assert values_of(found) == [{"way": "mean"}, {"layer": 1, "head": 4}]

@@ -11,6 +11,7 @@ from lab.experiments.e17_attention.own_words import Vectors
 from lab.experiments.e17_attention.reading import Head, Next, Reading
 from lab.experiments.e17_attention.scaling import ScaleReport
 from lab.experiments.e17_attention.settings import STAGES, Params
+from lab.experiments.e17_attention.trying import Trial
 
 __all__ = ["AttentionFrame"]
 
@@ -23,6 +24,7 @@ class AttentionFrame:
     own words, else None.  scale: what the third page shows, None on the others.  silent, patched: heads, from 0.
     opened: the share of the source that is open, 1 when it is.  received: whether a model was received.
     qk, ov: the selected head through the lens whose page is open, else None.
+    trial: what is known of heads that were tried, on the page where that is done, else None.
     """
 
     step: int
@@ -38,6 +40,7 @@ class AttentionFrame:
     received: bool
     qk: QKLens | None = None
     ov: OVLens | None = None
+    trial: Trial | None = None
 
     @property
     def stage(self) -> str:

@@ -3,6 +3,8 @@ arithmetic."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from lab.core.arithmetic import Term, given, total
 from lab.core.metric import Family, Metric
 from lab.core.text import N_
@@ -10,6 +12,7 @@ from lab.experiments.e17_attention.arithmetic import SPELLED, dot, exact
 from lab.experiments.e17_attention.chain import Chain, largest
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.lens import OVLens, QKLens, source_name
+from lab.experiments.e17_attention.trying import Trial
 from lab.kit.metrics import Column, numbered, of_part
 from lab.kit.numbers import subscript
 
@@ -159,8 +162,40 @@ def _told(frame: AttentionFrame) -> Told | None:
     return None if frame.ov is None or frame.chain is None else (frame.ov, frame.chain)
 
 
+def _worst(trial: Trial) -> str | None:
+    found = trial.worst()
+    return None if found is None else f"{found[0][0] + 1}·{found[0][1] + 1}"
+
+
+def _cost(trial: Trial) -> float | None:
+    found = trial.worst()
+    return None if found is None else found[1]
+
+
+def _here(frame: AttentionFrame) -> float | None:
+    """What becomes of the token without the lit head."""
+    c, trial = frame.chain, frame.trial
+    if c is None or trial is None or not np.isfinite(trial.changes[c.layer, c.head]):
+        return None
+    return float(trial.changes[c.layer, c.head])
+
+
+OF_TRIALS: tuple[Metric[Trial], ...] = (
+    Metric("tried", N_("heads tried"), lambda trial: trial.tried),
+    Metric("tried_token", N_("expected token"), lambda trial: trial.token or None),
+    Metric("tried_score", N_("its logit against the mean"), lambda trial: trial.score if trial.token else None),
+    Metric("worst_head", N_("head that matters most"), _worst),
+    Metric("worst_change", N_("how far the token moves without it"), _cost),
+)
+
+
 OF_A_LENS: tuple[Family[AttentionFrame], ...] = (
     of_part(lambda frame: frame.qk, *OF_QK),
     of_part(_told, *OF_OV),
+    of_part(lambda frame: frame.trial, *OF_TRIALS),
+    of_part(
+        lambda frame: None if frame.trial is None else frame,
+        Metric("head_change", N_("how far the token moves without this head"), _here),
+    ),
 )
-"""On the pages of the lenses."""
+"""On the pages of the lenses, and where heads are tried."""

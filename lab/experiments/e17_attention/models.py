@@ -22,7 +22,7 @@ from lab.experiments.e17_attention.roles import pictures_of, role_scores
 from lab.experiments.e17_attention.settings import LONGEST
 from lab.kit.arrays import freeze, read_only
 
-__all__ = ["MOST_NEXT", "ModelInternals", "bundled", "encoded", "read_by_model"]
+__all__ = ["MOST_NEXT", "ModelInternals", "bundled", "encoded", "exists", "read_by_model"]
 
 FILES = {"copier": "models/copier.npz", "shakespeare": "models/shakespeare-main.npz"}
 MOST_NEXT = 6
@@ -115,8 +115,8 @@ def read_by_model(
     ids, unknown, cut = encoded(model, text)
     row = np.array(ids, np.int64)
     plain = forward(model.parameters, row[None], Edits(without=without))
-    silent = frozenset(head for head in silent if _exists(plain, head))
-    patches = _patches(model, plain, other, [head for head in patched if _exists(plain, head)])
+    silent = frozenset(head for head in silent if exists(model, head))
+    patches = _patches(model, plain, other, [head for head in patched if exists(model, head)])
     trace = plain
     if silent or patches:
         trace = forward(model.parameters, row[None], Edits(without, silent, patches))
@@ -133,9 +133,9 @@ def read_by_model(
     return reading, ModelInternals(trace, model)
 
 
-def _exists(trace: LMTrace, head: Head) -> bool:
-    attention = trace.blocks[0].attention
-    return attention is not None and head[0] < len(trace.blocks) and head[1] < attention.weights.n_heads
+def exists(model: SavedLM, head: Head) -> bool:
+    """Whether a model has such a head, layer and head from 0."""
+    return head[0] < model.config.n_layers and head[1] < model.config.n_heads
 
 
 def _patches(model: SavedLM, plain: LMTrace, other: str, heads: list[Head]) -> dict[Head, NDArray[Any]]:

@@ -9,19 +9,36 @@ from typing import Annotated, Literal
 from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Shows, Symbol, Tip
 from lab.core.text import N_
 
-__all__ = ["LONGEST", "MOST_DRAWS", "PAGES", "SOURCES", "STAGES", "Display", "Mask", "Page", "Params", "Source"]
+__all__ = [
+    "LONGEST",
+    "MOST_DRAWS",
+    "PAGES",
+    "SOURCES",
+    "STAGES",
+    "WAYS",
+    "Display",
+    "Mask",
+    "Page",
+    "Params",
+    "Source",
+    "Way",
+]
 
-Page = Literal["chain", "heads", "qk", "ov", "scale"]
+Page = Literal["chain", "heads", "qk", "ov", "try", "scale"]
 Source = Literal["own", "copier", "shakespeare", "received", "minilm"]
 Mask = Literal["usual", "none", "causal", "blind"]
+
+Way = Literal["zero", "mean", "patch"]
 
 PAGES = {
     "chain": N_("One head"),
     "heads": N_("All heads"),
     "qk": N_("QK lens"),
     "ov": N_("OV lens"),
+    "try": N_("Try all"),
     "scale": N_("Why √d"),
 }
+WAYS = {"zero": N_("Zero"), "mean": N_("Mean"), "patch": N_("Patch")}
 SOURCES = {
     "own": N_("My words"),
     "copier": N_("Letter copier"),
@@ -95,7 +112,7 @@ class Params:
         Tip(
             N_(
                 "Views of one thing. Through the QK lens you see why a head looks at a token, through the OV lens what"
-                " it is told there."
+                " it is told there; and all heads can be tried, one after the other."
             )
         ),
         More(),
@@ -124,6 +141,18 @@ class Params:
         Tip(N_("A patched head tells what it would have told about this text. The ends of both are laid together.")),
         More(),
     ] = ""
+    way: Annotated[
+        Way,
+        Label(N_("Take a head out by")),
+        Choices(tuple(WAYS.values())),
+        Tip(
+            N_(
+                "Page “Try all”. Zero: the head says nothing. Mean: it says its mean over the text, whatever is looked"
+                " at. Patch: it says what it says of the other text."
+            )
+        ),
+        More(),
+    ] = "zero"
     reverse: Annotated[
         bool,
         Label(N_("Words in reverse order")),

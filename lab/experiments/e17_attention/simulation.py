@@ -13,19 +13,23 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError, checked, plain
 from lab.core.text import _
+from lab.engine.inside.head_sweep import HeadSweep
+from lab.engine.inside.house import HouseBench
 from lab.engine.lm.exchange import lm_from_data, lm_to_data
 from lab.engine.lm.file import SavedLM
+from lab.engine.transformer.edits import Edits
 from lab.experiments.e17_attention.chain import Chain, chain_of, key_column
 from lab.experiments.e17_attention.encoder import reading_by_encoder
 from lab.experiments.e17_attention.frame import AttentionFrame
-from lab.experiments.e17_attention.gestures import Action, Patch, Place, Silence
+from lab.experiments.e17_attention.gestures import Action, Patch, Place, Silence, TryAll
 from lab.experiments.e17_attention.lens import seen_through_ov, seen_through_qk
-from lab.experiments.e17_attention.models import bundled, read_by_model
+from lab.experiments.e17_attention.models import bundled, encoded, exists, read_by_model
 from lab.experiments.e17_attention.own_words import WordVectors, read_words
 from lab.experiments.e17_attention.reading import Head, Internals, Reading, query_row
 from lab.experiments.e17_attention.scaling import Draws
 from lab.experiments.e17_attention.settings import SOURCES, STAGES, Params
 from lab.experiments.e17_attention.texts import other_text, text_for, words_of
+from lab.experiments.e17_attention.trying import Trying
 from lab.kit.exchange import latest, nothing_received
 from lab.kit.state import reading_state
 
@@ -58,14 +62,15 @@ class Exploring:
         self._key: object = None
         self._found: Found | None = None
         self._chain: tuple[Found, object, Chain] | None = None
+        self._trying = Trying()
         self._renew()
 
     # -------------------------------------------------------------------------------------- stepping
 
     @property
     def opening(self) -> bool:
-        """Whether a source is being opened or a text read; `step` goes on with it."""
-        return self._work is not None
+        """Whether a source is being opened, a text read, or heads are tried; `step` goes on with it."""
+        return self._work is not None or self._trying.busy
 
     @property
     def done(self) -> bool:
@@ -80,6 +85,8 @@ class Exploring:
         """Compute the next stage, or go on opening what has to be there first."""
         if self._work is not None:
             self._go_on()
+        elif self._trying.busy:
+            self._trying.go_on()
         elif not self.done:
             self.steps += 1
 
@@ -96,7 +103,26 @@ class Exploring:
     # --------------------------------------------------------------------------------------- reading
 
     def _renew(self) -> None:
-        """Read the text anew where what is read, or by whom, has changed."""
+        """Read the text anew where what is read, or by whom, has changed; then the heads are tried anew."""
+        self._read()
+        p = self._params
+        if p.page != "try" or p.source not in MODELS:
+            self._trying.leave()
+            return
+        donor = other_text(p) if p.way == "patch" else ""
+        key = (p.source, text_for(p.source, p.text), p.way, donor, self._off(p.source), self._without())
+        self._trying.want(key, self._sweep, donor)
+
+    def _sweep(self) -> HeadSweep:
+        """All heads of the present model, to be tried on the present text."""
+        p = self._params
+        model = self._model(p.source)
+        ids, donor = (encoded(model, text)[0] for text in (text_for(p.source, p.text), other_text(p)))
+        silent = frozenset(at for at in self._off(p.source) if exists(model, at))
+        edits = Edits(self._without(), silent)
+        return HeadSweep(HouseBench(model.parameters), ids, p.way, donor if p.way == "patch" else (), edits)
+
+    def _read(self) -> None:
         p = self._params
         if p.source == "received" and self._received is None:
             raise nothing_received("source", "language-model")
@@ -181,8 +207,12 @@ class Exploring:
         return AttentionFrame(
             self.steps, p, self._last_step, reading, chain, vectors, scale,
             tuple(sorted(self._off(p.source))), tuple(sorted(self._patched.get(p.source, ()))),
-            self._share, self._received is not None, qk, ov,
+            self._share, self._received is not None, qk, ov, self._trying.trial(self._token),
         )  # fmt: skip
+
+    def _token(self, number: int) -> str:
+        """A token of the present model, as it is shown."""
+        return self._found[1].token(number) if self._found is not None else ""
 
     def retune(self, params: Params) -> None:
         """A live change of any control. Raises ParamError for a model that was not received."""
@@ -202,6 +232,8 @@ class Exploring:
                 inverse = Silence(layer, head, self._switch(self._silent, (layer, head), off))
             case Patch(layer, head, on):
                 inverse = Patch(layer, head, self._switch(self._patched, (layer, head), on))
+            case TryAll(on):
+                inverse, self._trying.stopped = TryAll(not self._trying.stopped), not on
             case _:
                 raise ValueError(f"there is no gesture {type(action).__name__} here")
         self._renew()
@@ -225,6 +257,7 @@ class Exploring:
             "moved": self._word_vectors.save(),
             "silent": _listed(self._silent),
             "patched": _listed(self._patched),
+            "trying": not self._trying.stopped,
         }
 
     def load(self, state: Mapping[str, Any]) -> None:
@@ -234,15 +267,17 @@ class Exploring:
             step, seed = int(state["step"]), int(state["seed"])
             vectors = WordVectors.load(state["moved"])
             silent, patched = _sets(state["silent"]), _sets(state["patched"])
+            trying = bool(state.get("trying", True))
         if not 0 <= step < len(STAGES):
             raise ValueError(f"state: step {step}, needs 0 … {len(STAGES) - 1}")
         if seed != self._seed:
             self._seed, self._draws = seed, None
         self._params, self.steps, self._word_vectors = params, step, vectors
         self._silent, self._patched = silent, patched
+        self._trying.stopped = not trying
         self._renew()
-        while self._work is not None and step:
-            self._go_on()
+        while self.opening and step:
+            self.step()
 
     def offer(self, kind: str) -> Artifact | None:
         """The weights of the query as a distribution, or the model itself."""

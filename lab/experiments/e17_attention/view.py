@@ -1,5 +1,6 @@
-"""The picture of this experiment: five pages of one thing, one head at work, all heads of a model, why a head looks at
-a token, what it is told there, and why scores are divided by √d. It draws the frame it is given, in any order."""
+"""The picture of this experiment: six pages of one thing, one head at work, all heads of a model, why a head looks at a
+token, what it is told there, what each head is worth, and why scores are divided by √d. It draws the frame it is given,
+in any order."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from lab.experiments.e17_attention.page_heads import HeadsView
 from lab.experiments.e17_attention.page_ov import OVView
 from lab.experiments.e17_attention.page_qk import QKView
 from lab.experiments.e17_attention.page_scale import ScaleView
+from lab.experiments.e17_attention.page_try import TryView
 from lab.experiments.e17_attention.settings import PAGES, SOURCES, Display
 from lab.experiments.e17_attention.words import describe, quoted, remark
 from lab.kit_qt.paged import PagedView
@@ -25,10 +27,15 @@ from widgets.text.elided_label import ElidedLabel
 __all__ = ["View"]
 
 NARROW = 430  # pixels at 100 % text, below which some parts give way
-NARROW_PAGES = {"chain": N_("One"), "heads": N_("All"), "qk": "QK", "ov": "OV", "scale": "√d"}
-MADE = {"chain": ChainView, "heads": HeadsView, "qk": QKView, "ov": OVView, "scale": ScaleView}
+NARROW_PAGES = {"chain": N_("One"), "heads": N_("All"), "qk": "QK", "ov": "OV", "try": "Try", "scale": "√d"}
+MADE = {"chain": ChainView, "heads": HeadsView, "qk": QKView, "ov": OVView, "try": TryView, "scale": ScaleView}
 INDUCTION = {"source": "copier", "layer": 2, "head": 2}
-OF_A_MODEL: dict[str, dict[str, Any]] = {"heads": {"source": "copier"}, "qk": INDUCTION, "ov": INDUCTION}
+OF_A_MODEL: dict[str, dict[str, Any]] = {
+    "heads": {"source": "copier"},
+    "qk": INDUCTION,
+    "ov": INDUCTION,
+    "try": INDUCTION,
+}
 """What is opened with a page that one's own words have little to show on."""
 
 
@@ -106,6 +113,8 @@ def _title(frame: AttentionFrame) -> str:
         return message
     if frame.params.page in ("qk", "ov"):
         return _of_lens(frame.params.page, c)
+    if frame.params.page == "try" and frame.trial is not None:
+        return _("Which heads matter?")
     if frame.vectors is not None:
         return _("Where does {word} look?").format(word=quoted(c.tokens[c.row]))
     if frame.params.page == "heads":

@@ -89,6 +89,10 @@ def _through_lens(frame: AttentionFrame) -> str:
         up = frame.ov.favoured
         told = _("It makes {token} likelier, by {value} logits.")
         return " " + told.format(token=quoted(frame.ov.columns[up]), value=show_number(float(frame.ov.total[up]), 3))
+    if frame.trial is not None and (worst := frame.trial.worst()) is not None:
+        told = _("Of {n} heads that were tried, {name} matters most: without it the expected token moves by {most}.")
+        name = f"{worst[0][0] + 1}·{worst[0][1] + 1}"
+        return " " + told.format(n=frame.trial.tried, name=name, most=show_number(worst[1], 3))
     return ""
 
 
@@ -130,10 +134,12 @@ def unused(frame: AttentionFrame) -> dict[str, str]:
     if p.page == "scale":
         why = _("This page draws vectors at random and reads no text.")
         reasons |= dict.fromkeys(
-            ("source", "text", "mask", "temperature", "layer", "head", "query", "key", "other", "reverse"), why
+            ("source", "text", "mask", "temperature", "layer", "head", "query", "key", "other", "reverse", "way"), why
         )
         reasons["scaled"] = _("This page shows both.")
         return reasons
+    if p.page != "try":
+        reasons["way"] = _("Used on the page “Try all”.")
     reasons["d_k"] = reasons["draw"] = _("Used on the page “Why √d”.")
     if p.source == "own":
         reasons["layer"] = reasons["head"] = _("Your own words have one head.")
