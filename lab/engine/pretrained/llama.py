@@ -247,6 +247,28 @@ class Llama:
         down = self._weights.layers[layer].down
         return np.ascontiguousarray(down.take(np.arange(down.shape[0])).T)
 
+    def queries_keys_values(self, layer: int, stream: Floats) -> tuple[Floats, Floats, Floats]:
+        """Queries [H, T, D], keys and values [KV, T, D] of a layer, made of the stream before it, [T, C], of a whole
+        text; queries and keys are turned by their positions, and queries are not divided by √D."""
+        c, m = self.config, len(stream)
+        rows = rms_norm(np.ascontiguousarray(stream.T, np.float32), self._weights.layers[layer].norm1, c.norm_epsilon)
+        qkv = np.empty((c.d_model + 2 * c.d_kv, m), np.float32)
+        self._weights.layers[layer].qkv.dot(rows, qkv)
+        q, k, v = (
+            np.ascontiguousarray(part.reshape(-1, c.d_head, m).swapaxes(1, 2))
+            for part in np.split(qkv, (c.d_model, c.d_model + c.d_kv))
+        )
+        for turned in (q, k):
+            pairs = turned.view(np.complex64)
+            np.multiply(pairs, self._turns[:m], out=pairs)
+        return q * np.float32(c.d_head**0.5), k, v  # the query rows hold the scale
+
+    def head_scores(self, rows: Floats) -> Floats:
+        """What the head makes of rows that stand behind the last norm, [m, C] -> [m, V]: it is linear."""
+        scores = np.empty((self.config.vocab_size, len(rows)), np.float32)
+        self._weights.head.dot(np.ascontiguousarray(rows.T, np.float32), scores)
+        return np.ascontiguousarray(scores.T)
+
     def _check(self, ids: Sequence[int]) -> None:
         room = self.capacity - self.length
         if not 1 <= len(ids) <= room:

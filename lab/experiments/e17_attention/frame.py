@@ -25,6 +25,7 @@ class AttentionFrame:
     opened: the share of the source that is open, 1 when it is.  received: whether a model was received.
     qk, ov: the selected head through the lens whose page is open, else None.
     trial: what is known of heads that were tried, on the page where that is done, else None.
+    pack: whether SmolLM2 is on this computer.
     """
 
     step: int
@@ -41,6 +42,7 @@ class AttentionFrame:
     qk: QKLens | None = None
     ov: OVLens | None = None
     trial: Trial | None = None
+    pack: bool = False
 
     @property
     def stage(self) -> str:

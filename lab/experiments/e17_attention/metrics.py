@@ -14,7 +14,7 @@ from lab.experiments.e17_attention import arithmetic as why
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.lens_metrics import OF_A_LENS
-from lab.experiments.e17_attention.models import MOST_NEXT
+from lab.experiments.e17_attention.reading import MOST_NEXT
 from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.kit.metrics import Column, numbered, of_part

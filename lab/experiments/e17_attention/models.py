@@ -17,15 +17,14 @@ from lab.engine.lm.lenses import ScoreParts, pushed_logits, score_by_distance, s
 from lab.engine.lm.reference import Edits, LMTrace, forward
 from lab.engine.text.tokenizer import visible
 from lab.engine.transformer.heads import MultiHead
-from lab.experiments.e17_attention.reading import Floats, Head, Next, Reading, Split
+from lab.experiments.e17_attention.reading import Floats, Head, Next, Reading, Split, likeliest
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
 from lab.experiments.e17_attention.settings import LONGEST
 from lab.kit.arrays import freeze, read_only
 
-__all__ = ["MOST_NEXT", "ModelInternals", "bundled", "encoded", "exists", "read_by_model"]
+__all__ = ["ModelInternals", "bundled", "encoded", "exists", "read_by_model"]
 
 FILES = {"copier": "models/copier.npz", "shakespeare": "models/shakespeare-main.npz"}
-MOST_NEXT = 6
 
 
 @lru_cache(maxsize=2)
@@ -160,6 +159,6 @@ def _outputs(trace: LMTrace, layer: int, head: int) -> NDArray[Any]:
 def _next(model: SavedLM, trace: LMTrace, plain: LMTrace) -> Next:
     """The likeliest next tokens, by what is expected now or would be with all heads at work."""
     p, before = trace.probabilities[0, -1], plain.probabilities[0, -1]
-    order = np.argsort(-np.maximum(p, before), kind="stable")[:MOST_NEXT]
+    order = likeliest(p, before)
     labels = tuple(visible(model.tokenizer.token(int(i))) for i in order)
     return Next(labels, read_only(p[order]), read_only(before[order]))

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from lab.engine.lm.lenses import ScoreParts
 
-__all__ = ["Floats", "Head", "Internals", "Next", "Reading", "Split", "query_row"]
+__all__ = ["MOST_NEXT", "Floats", "Head", "Internals", "Next", "Reading", "Split", "likeliest", "query_row"]
 
 Floats = NDArray[np.floating[Any]]
+MOST_NEXT = 6
 Head = tuple[int, int]  # layer and head, from 0
 
 
@@ -122,6 +123,11 @@ class Internals(Protocol):
 
     def token(self, number: int) -> str:
         """A token of the vocabulary, as it is shown."""
+
+
+def likeliest(p: Floats, before: Floats) -> NDArray[np.intp]:
+    """The places of the likeliest next tokens, the likeliest first, by what is expected now or was before, [V] each."""
+    return np.argsort(-np.maximum(p, before), kind="stable")[:MOST_NEXT]
 
 
 def query_row(tokens: Sequence[str], chosen: int) -> int:

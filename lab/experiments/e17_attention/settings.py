@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 Page = Literal["chain", "heads", "qk", "ov", "try", "scale"]
-Source = Literal["own", "copier", "shakespeare", "received", "minilm"]
+Source = Literal["own", "copier", "shakespeare", "received", "minilm", "smollm2"]
 Mask = Literal["usual", "none", "causal", "blind"]
 
 Way = Literal["zero", "mean", "patch"]
@@ -45,6 +45,7 @@ SOURCES = {
     "shakespeare": N_("Shakespeare"),
     "received": N_("Received model"),
     "minilm": "MiniLM",
+    "smollm2": "SmolLM2",
 }
 STAGES = ("all", "scores", "scaled", "masked", "weights", "mix", "join")
 """What each step shows; step 0 shows all of them at once. The last is only there where heads are joined."""
@@ -64,7 +65,8 @@ class Params:
         Tip(
             N_(
                 "Words whose vectors you drag yourself; a model of two layers that copies letters; the lab's"
-                " own Shakespeare model; or MiniLM, a real sentence encoder with 6 layers of 12 heads."
+                " own Shakespeare model; MiniLM, a real sentence encoder with 6 layers of 12 heads; or SmolLM2, a real"
+                " language model with 30 layers of 9, where its model pack was added."
             )
         ),
     ] = "own"

@@ -12,7 +12,9 @@ import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError, checked, plain
+from lab.core.pieces import part_of
 from lab.core.text import _
+from lab.engine.inside.bench import Bench
 from lab.engine.inside.head_sweep import HeadSweep
 from lab.engine.inside.house import HouseBench
 from lab.engine.lm.exchange import lm_from_data, lm_to_data
@@ -22,21 +24,24 @@ from lab.experiments.e17_attention.chain import Chain, chain_of, key_column
 from lab.experiments.e17_attention.encoder import reading_by_encoder
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Action, Patch, Place, Silence, TryAll
-from lab.experiments.e17_attention.lens import seen_through_ov, seen_through_qk
-from lab.experiments.e17_attention.models import bundled, encoded, exists, read_by_model
+from lab.experiments.e17_attention.lens import OVLens, QKLens, seen_through_ov, seen_through_qk
+from lab.experiments.e17_attention.models import bundled, encoded, read_by_model
 from lab.experiments.e17_attention.own_words import WordVectors, read_words
+from lab.experiments.e17_attention.pretrained import Pretrained, opening_pretrained, reading_by_pretrained
 from lab.experiments.e17_attention.reading import Head, Internals, Reading, query_row
 from lab.experiments.e17_attention.scaling import Draws
 from lab.experiments.e17_attention.settings import SOURCES, STAGES, Params
 from lab.experiments.e17_attention.texts import other_text, text_for, words_of
 from lab.experiments.e17_attention.trying import Trying
 from lab.kit.exchange import latest, nothing_received
+from lab.kit.smollm2 import smollm2_path
 from lab.kit.state import reading_state
 
 __all__ = ["Exploring", "build"]
 
 Found = tuple[Reading, Internals]
 MODELS = ("copier", "shakespeare", "received")
+WRITERS = (*MODELS, "smollm2")  # what expects a next token
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Exploring:
@@ -63,6 +68,9 @@ class Exploring:
         self._found: Found | None = None
         self._chain: tuple[Found, object, Chain] | None = None
         self._trying = Trying()
+        self._pretrained: Pretrained | None = None
+        self._pack = smollm2_path() is not None
+        self._lens: tuple[Chain, str, QKLens | OVLens] | None = None
         self._renew()
 
     # -------------------------------------------------------------------------------------- stepping
@@ -96,6 +104,7 @@ class Exploring:
             self._share = next(self._work)
         except StopIteration as end:
             self._found, self._work, self._share = end.value, None, 1.0
+            self._try_heads()
         except Exception:
             self._work = None
             raise
@@ -105,27 +114,41 @@ class Exploring:
     def _renew(self) -> None:
         """Read the text anew where what is read, or by whom, has changed; then the heads are tried anew."""
         self._read()
+        self._try_heads()
+
+    def _try_heads(self) -> None:
+        """Try the heads of what was read, on the page where that is done."""
         p = self._params
-        if p.page != "try" or p.source not in MODELS:
+        if p.page != "try" or p.source not in WRITERS or self._found is None or self._found[0].source != p.source:
             self._trying.leave()
             return
         donor = other_text(p) if p.way == "patch" else ""
-        key = (p.source, text_for(p.source, p.text), p.way, donor, self._off(p.source), self._without())
+        key = (self._found, p.source, text_for(p.source, p.text), p.way, donor, self._off(p.source), self._without())
         self._trying.want(key, self._sweep, donor)
 
     def _sweep(self) -> HeadSweep:
         """All heads of the present model, to be tried on the present text."""
         p = self._params
-        model = self._model(p.source)
-        ids, donor = (encoded(model, text)[0] for text in (text_for(p.source, p.text), other_text(p)))
-        silent = frozenset(at for at in self._off(p.source) if exists(model, at))
-        edits = Edits(self._without(), silent)
-        return HeadSweep(HouseBench(model.parameters), ids, p.way, donor if p.way == "patch" else (), edits)
+        texts = (text_for(p.source, p.text), other_text(p))
+        bench: Bench
+        if p.source == "smollm2":
+            assert self._pretrained is not None
+            bench, read = self._pretrained.bench, self._pretrained.ids
+            ids, donor = (read(text)[0] for text in texts)
+        else:
+            model = self._model(p.source)
+            bench = HouseBench(model.parameters)
+            ids, donor = (encoded(model, text)[0] for text in texts)
+        sizes = bench.sizes
+        off = frozenset(at for at in self._off(p.source) if at[0] < sizes.n_layers and at[1] < sizes.n_heads)
+        return HeadSweep(bench, ids, p.way, donor if p.way == "patch" else (), Edits(self._without(), off))
 
     def _read(self) -> None:
         p = self._params
         if p.source == "received" and self._received is None:
             raise nothing_received("source", "language-model")
+        if p.source == "smollm2" and self._pretrained is None and not self._pack:
+            raise ParamError("source", _("SmolLM2 is not on this computer: add its model pack."))
         text = text_for(p.source, p.text)
         key = (p.source, text, self._off(p.source), *self._special(text))
         if key == self._key:
@@ -135,6 +158,10 @@ class Exploring:
             if self._found is not None and self._found[0].source != "minilm":
                 self._found = None
             self._work, self._share = reading_by_encoder(text, self._off("minilm")), 0.0
+        elif p.source == "smollm2":
+            if self._found is not None and self._found[0].source != "smollm2":
+                self._found = None
+            self._work, self._share = self._reading_pretrained(text, other_text(p)), 0.0
         elif p.source == "own":
             self._found = read_words(self._word_vectors.vectors(words_of(text), p.reverse), p)
         else:
@@ -143,13 +170,23 @@ class Exploring:
                 self._off(p.source), self._patched.get(p.source, frozenset()),
             )  # fmt: skip
 
+    def _reading_pretrained(self, text: str, other: str) -> Generator[float, None, Found]:
+        """SmolLM2 is opened, where it is not yet, and reads a text."""
+        share = 0.0
+        if self._pretrained is None:
+            share = 0.6
+            self._pretrained = yield from part_of(opening_pretrained(), 0.0, share)
+        patched = self._patched.get("smollm2", frozenset())
+        reading = reading_by_pretrained(self._pretrained, text, other, self._without(), self._off("smollm2"), patched)
+        return (yield from part_of(reading, share, 1.0))
+
     def _special(self, text: str) -> tuple[object, ...]:
         """What else the reading of this source depends on."""
         p = self._params
         if p.source == "own":
             moved = tuple(self._word_vectors.moved.get(" ".join(words_of(text)), {}).items())
             return moved, p.reverse, p.scaled, p.mask, p.temperature, p.query if p.mask == "blind" else None
-        if p.source in MODELS:
+        if p.source in WRITERS:
             return self._patched.get(p.source), p.other, self._without()
         return ()
 
@@ -199,20 +236,34 @@ class Exploring:
             self._draws = self._draws or Draws(self._seed)
             scale = self._draws.report(p.d_k, p.draw)
         vectors = getattr(self._found[1], "vectors", None) if self._found is not None else None
-        qk = ov = None
-        if self._found is not None and chain is not None:
-            internals = self._found[1]
-            qk = seen_through_qk(chain, internals) if p.page == "qk" else None
-            ov = seen_through_ov(chain, internals, self._found[0].ids.tolist()) if p.page == "ov" else None
+        lens = self._through_lens(chain)
         return AttentionFrame(
             self.steps, p, self._last_step, reading, chain, vectors, scale,
             tuple(sorted(self._off(p.source))), tuple(sorted(self._patched.get(p.source, ()))),
-            self._share, self._received is not None, qk, ov, self._trying.trial(self._token),
+            self._share, self._received is not None,
+            lens if isinstance(lens, QKLens) else None, lens if isinstance(lens, OVLens) else None,
+            self._trying.trial(self._token), self._pack,
         )  # fmt: skip
+
+    def _through_lens(self, chain: Chain | None) -> QKLens | OVLens | None:
+        """The selected head through the lens whose page is open; worked out once for each cell."""
+        page = self._params.page
+        if self._found is None or chain is None or page not in ("qk", "ov"):
+            return None
+        if self._lens is None or self._lens[0] is not chain or self._lens[1] != page:
+            reading, internals = self._found
+            qk = page == "qk"
+            lens = seen_through_qk(chain, internals) if qk else seen_through_ov(chain, internals, reading.ids.tolist())
+            self._lens = chain, page, lens
+        return self._lens[2]
 
     def _token(self, number: int) -> str:
         """A token of the present model, as it is shown."""
         return self._found[1].token(number) if self._found is not None else ""
+
+    def look_again(self) -> None:
+        """The model pack may have come, or gone."""
+        self._pack = smollm2_path() is not None
 
     def retune(self, params: Params) -> None:
         """A live change of any control. Raises ParamError for a model that was not received."""

@@ -15,7 +15,7 @@ from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.lens import source_name
 from lab.experiments.e17_attention.settings import SOURCES
 
-__all__ = ["curves", "describe", "limits", "percent", "quoted", "remark", "small", "two", "unused"]
+__all__ = ["curves", "describe", "limits", "percent", "quoted", "remark", "small", "two", "unavailable", "unused"]
 
 SHORT = 18
 
@@ -118,7 +118,7 @@ def _typed(frame: AttentionFrame) -> list[str]:
 
 def _of_row(frame: AttentionFrame, c: Chain) -> str:
     p = frame.params
-    if p.mask == "none" and p.source in ("copier", "shakespeare", "received"):
+    if p.mask == "none" and p.source in ("copier", "shakespeare", "received", "smollm2"):
         return _("Without its mask it sees what comes later.")
     if c.visible == 1 and len(c.tokens) > 1:
         return _("It sees only itself: its row is 1.")
@@ -149,6 +149,12 @@ def unused(frame: AttentionFrame) -> dict[str, str]:
     if p.source == "minilm":
         reasons["other"] = _("MiniLM's heads can be silenced, not patched.")
     return reasons
+
+
+def unavailable(frame: AttentionFrame) -> dict[str, tuple[str, ...]]:
+    """The sources that cannot be chosen now."""
+    gone = (*(() if frame.received else ("received",)), *(() if frame.pack else ("smollm2",)))
+    return {"source": gone} if gone else {}
 
 
 def limits(frame: AttentionFrame) -> dict[str, Limit]:
