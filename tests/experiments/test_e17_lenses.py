@@ -317,3 +317,18 @@ def test_the_map_chooses_a_head_the_chips_a_way_and_stop_stops(view: View, qtbot
     page.map.pressed.emit(0, 3)
     assert found[0][0] == TryAll(False)
     assert values_of(found) == [{"way": "mean"}, {"layer": 1, "head": 4}]
+
+
+def test_many_layers_run_across_the_map_and_a_press_still_chooses_layer_and_head(view: View) -> None:
+    small = framed(ALL_JOINED, page="try", **INDUCTION)
+    changes = np.full((30, 9), np.nan)
+    changes[29], changes[16, 6] = 0.1, -0.8
+    for layers, shape in ((30, (9, 30)), (12, (9, 12)), (11, (11, 9))):
+        view.show_frame(replace(small, trial=replace(small.trial, changes=changes[30 - layers :], share=0.5)))
+        assert view.page("try").map.values().shape == shape
+    view.show_frame(replace(small, trial=replace(small.trial, changes=changes, share=0.5)))
+    page, found = view.page("try"), heard(view)
+    assert page.map.highlighted() == (1, 1) and page.map.values()[6, 16] == -0.8
+    page.map.pressed.emit(6, 16)
+    assert values_of(found) == [{"layer": 17, "head": 7}]
+    assert "17·7 matters most: −0.8" in page.told.words()

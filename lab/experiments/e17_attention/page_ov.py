@@ -17,7 +17,7 @@ from lab.experiments.e17_attention.lens import OVLens
 from lab.experiments.e17_attention.lens_words import ov_lines, signed
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.settings import Display
-from lab.experiments.e17_attention.words import two
+from lab.experiments.e17_attention.words import one, two
 from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
@@ -147,9 +147,3 @@ class OVView(Page):
     def relook(self) -> None:
         self._column.setSpacing(look().px(4))
         self._middle.setSpacing(look().px(14))
-
-
-def one(value: float) -> str:
-    """A number for a small cell: one digit behind the point."""
-    text = f"{value:.1f}"
-    return ("0.0" if text == "-0.0" else text).replace("-", "−")

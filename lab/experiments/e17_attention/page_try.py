@@ -19,7 +19,7 @@ from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.settings import WAYS, Display
 from lab.experiments.e17_attention.texts import text_for
 from lab.experiments.e17_attention.trying import Trial
-from lab.experiments.e17_attention.words import quoted
+from lab.experiments.e17_attention.words import one, quoted, two
 from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
@@ -31,7 +31,7 @@ from widgets.tokens.arcs import Arcs
 __all__ = ["TryView"]
 
 
-FEW = 8  # layers of a model whose map leaves room for what it expects
+MANY = 12  # layers from which on they run across the map, and heads down
 
 
 class TryView(Page):
@@ -40,18 +40,18 @@ class TryView(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: AttentionFrame | None = None
+        self._across = False  # whether layers run across
         self.map, self.arcs = Matrix(scale="diverging"), Arcs()
         self.ways = Segmented(tuple(WAYS), tuple(_(name) for name in WAYS.values()))
         self.progress = ProgressRow(_("Trying"), slim=True)
         self.next = NextBars()
         self.told, self.texts = ElidedLabel("", "small"), ElidedLabel("", "small")
-        self.map.set_writing(signed)
+        self.map.set_writing(signed, two, one)
         self._lay_out()
         self._connect()
         self.relook()
 
     def _lay_out(self) -> None:
-        self.map.set_titles(_("How far the expected token moves"), _("layer"), _("head"))
         self.arcs.set_titles(_("Who looks at whom"), _("looks"), _("is looked at"))
         self.ways.setAccessibleName(_("Take a head out"))
         self.ways.set_compact(True)
@@ -83,17 +83,26 @@ class TryView(Page):
             self.map.set_ghost(_("Only heads of a model that expects a next token can be tried."))
             return
         self.progress.show_share(trial.share)
-        self.next.setVisible(len(trial.changes) <= FEW)
+        self.next.show()
         self._show_map(trial, (c.layer, c.head))
 
     def _show_map(self, trial: Trial, lit: tuple[int, int]) -> None:
         layers, heads = trial.changes.shape
         known = trial.changes[np.isfinite(trial.changes)]
         most = float(np.abs(known).max()) if known.size else 1.0
-        names = tuple(tuple(str(n + 1) for n in range(count)) for count in (layers, heads))
+        names = [tuple(str(n + 1) for n in range(count)) for count in (layers, heads)]
+        words, values = [_("layer"), _("head")], trial.changes
+        self._across = layers >= MANY
+        if self._across:
+            names, words, values, lit = names[::-1], words[::-1], values.T, lit[::-1]
         self.map.set_ghost("")
-        self.map.set_values(trial.changes, -(most or 1.0), most or 1.0, *names)
+        self.map.set_titles(_("How far the expected token moves"), *words)
+        self.map.set_values(values, -(most or 1.0), most or 1.0, *names)
         self.map.set_highlighted(*lit, lone=True)
+
+    def _head(self, row: int, column: int) -> tuple[int, int]:
+        """The layer and the head of a cell of the map."""
+        return (column, row) if self._across else (row, column)
 
     def show_words(self, frame: AttentionFrame, sentence: str) -> None:
         """What was found, and with which texts."""
@@ -106,15 +115,19 @@ class TryView(Page):
 
     # ---------------------------------------------------------------------------------------- the hand
 
-    def _choose(self, layer: int, head: int) -> None:
+    def _choose(self, row: int, column: int) -> None:
+        layer, head = self._head(row, column)
         if min(layer, head) >= 0:
             self.acted.emit(Set({"layer": layer + 1, "head": head + 1}), "head")
 
-    def _hover(self, layer: int, head: int) -> None:
+    def _hover(self, row: int, column: int) -> None:
         values = self.map.values()
-        inside = 0 <= layer < values.shape[0] and 0 <= head < values.shape[1]
-        known = inside and bool(np.isfinite(values[layer, head]))
-        self.map.set_readout(f"{layer + 1}·{head + 1}  {signed(float(values[layer, head]))}" if known else "")
+        inside = 0 <= row < values.shape[0] and 0 <= column < values.shape[1]
+        if not inside or not np.isfinite(values[row, column]):
+            self.map.set_readout("")
+            return
+        layer, head = self._head(row, column)
+        self.map.set_readout(f"{layer + 1}·{head + 1}  {signed(float(values[row, column]))}")
 
     def _press(self, row: int, column: int) -> None:
         c = self._frame.chain if self._frame is not None else None
@@ -156,12 +169,10 @@ def found_line(frame: AttentionFrame, trial: Trial) -> str:
     if worst is None or c is None:
         return told
     (layer, head), most = worst
-    told += "  " + _("Without {name}, which matters most: {most}.").format(
-        name=f"{layer + 1}·{head + 1}", most=signed(most)
-    )
+    told += "  " + _("{name} matters most: {most}.").format(name=f"{layer + 1}·{head + 1}", most=signed(most))
     here = float(trial.changes[c.layer, c.head])
     if np.isfinite(here) and (layer, head) != (c.layer, c.head):
-        told += "  " + _("Without the lit head: {here}.").format(here=signed(here))
+        told += "  " + _("The lit head: {here}.").format(here=signed(here))
     if trial.stopped:
         told += "  " + _("Stopped after {n} heads; choose a way to go on.").format(n=trial.tried)
     return told

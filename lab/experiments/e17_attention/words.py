@@ -15,7 +15,19 @@ from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.lens import source_name
 from lab.experiments.e17_attention.settings import SOURCES
 
-__all__ = ["curves", "describe", "limits", "percent", "quoted", "remark", "small", "two", "unavailable", "unused"]
+__all__ = [
+    "curves",
+    "describe",
+    "limits",
+    "one",
+    "percent",
+    "quoted",
+    "remark",
+    "small",
+    "two",
+    "unavailable",
+    "unused",
+]
 
 SHORT = 18
 
@@ -39,6 +51,12 @@ def two(value: float) -> str:
         return "−∞"
     text = f"{value:.2f}" if abs(value) < 100 else f"{value:.0f}"
     return ("0.00" if text == "-0.00" else text).replace("-", "−")
+
+
+def one(value: float) -> str:
+    """A number for a small cell: one digit behind the point."""
+    text = f"{value:.1f}"
+    return ("0.0" if text == "-0.0" else text).replace("-", "−")
 
 
 def quoted(token: str) -> str:
