@@ -52,6 +52,7 @@ class TryView(Page):
         self.relook()
 
     def _lay_out(self) -> None:
+        self.map.set_titles(_("How far the expected token moves"), _("layer"), _("head"))
         self.arcs.set_titles(_("Who looks at whom"), _("looks"), _("is looked at"))
         self.ways.setAccessibleName(_("Take a head out"))
         self.ways.set_compact(True)
