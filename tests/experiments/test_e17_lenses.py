@@ -135,6 +135,19 @@ def test_the_bars_of_a_score_end_at_the_score(view: View) -> None:
     assert [row.name for row in few.sum.rows()] == ["token × token", "distance", "score"]
     assert few.sum.isVisible() and few.curve.isVisible(), "few bars leave room for the other distances"
     assert "itself brings 39.0 of it; that it stands 1 back adds 24.6" in few.why.words()
+    far = shown(view, page="qk", source="shakespeare", layer=4, head=1)
+    assert "stands 2 back adds most, 22.4; what FF 3 wrote brings 5.48" in far.why.words()
+
+
+@pytest.mark.parametrize(("height", "both"), [(700, False), (740, True)])
+def test_where_the_page_is_high_the_distances_stand_below_the_parts(view: View, height: int, both: bool) -> None:
+    page = shown(view, page="qk", **INDUCTION)
+    view.resize(900, height)
+    QApplication.processEvents()
+    assert page.sum.isVisible() and page.curve.isVisible() == both
+    view.show_display(Display(split="distance"))
+    lo, hi = page.curve.viewRange()[1]
+    assert lo <= 0.0 and hi > 37.0, "a level curve looks level"
 
 
 def test_a_bar_opens_the_head_that_wrote_the_key_where_it_wrote_it(view: View, qtbot: Any) -> None:

@@ -61,6 +61,12 @@ def _composed(chain: Chain, r: Reading, lens: QKLens) -> str:
         return _("This source's stream is not taken apart: its score is split number by number.")
     source, value = best
     key = quoted(chain.tokens[chain.column])
+    if lens.whole is not None and lens.whole.distance > value and source.kind != "token":
+        told = _("That {key} stands {n} back adds most, {more}; what {source} wrote brings {value}.")
+        return told.format(
+            key=key, n=chain.row - chain.column, more=small(lens.whole.distance), source=spoken_source(source),
+            value=small(value),
+        )  # fmt: skip
     if source.kind == "head":
         row = r.weights[source.layer, source.head, chain.column]
         seen = int(np.argmax(row))

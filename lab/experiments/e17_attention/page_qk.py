@@ -31,6 +31,7 @@ from widgets.tokens.arcs import Arcs
 
 __all__ = ["QKView"]
 
+ROOMY = 720  # pixels at 100 % text, from which on the distances stand below the parts
 FEW = 4  # parts of a score that leave room for the curve below them
 SPLITS = ("parts", "table", "numbers", "distance")
 
@@ -42,6 +43,7 @@ class QKView(Page):
         super().__init__(parent)
         self._frame: AttentionFrame | None = None
         self._display = Display()
+        self._roomy = False
         self._number = -1  # the number of the query whose making is told of, −1: that of the largest product
         self.arcs, self.sum = Arcs(), Waterfall()
         self.table, self.curve = Matrix(scale="diverging"), Plot()
@@ -91,7 +93,7 @@ class QKView(Page):
         for name, there in self._there(lens).items():
             self.splits.chip(name).setEnabled(there)
         self._large.setCurrentIndex(1 if split == "table" else 0)
-        both = split == "parts" and len(lens.parts) <= FEW and lens.by_distance is not None
+        both = split == "parts" and (self._roomy or len(lens.parts) <= FEW) and lens.by_distance is not None
         self.sum.setVisible(split in ("parts", "numbers"))
         self.curve.setVisible(split == "distance" or both)
         if split == "table":
@@ -132,6 +134,9 @@ class QKView(Page):
         back = c.row - c.column
         x = np.arange(len(lens.by_distance), dtype=np.float64)
         self.curve.set_series((Series("", x, lens.by_distance, look().palette.categories[0]),))
+        lo, hi = min(0.0, float(lens.by_distance.min())), max(0.0, float(lens.by_distance.max()))
+        air = 0.08 * max(hi - lo, 1e-9)
+        self.curve.set_limits(y=(lo - (air if lo < 0.0 else 0.0), hi + air))  # with 0: what is nearly level looks so
         here = _("here: {n} back").format(n=back)
         self.curve.set_lines((Line("here", float(abs(back)), label=here, color="ball", dash=()),))
 
@@ -205,9 +210,14 @@ class QKView(Page):
         shown = [part for part in (self.sum, self.curve, self.table) if part.isVisibleTo(self)]
         return [*shown, self.arcs]
 
-    def set_space(self, _height: float, narrow: bool) -> None:
-        """Where it is narrow, the reasons stand below the lines."""
+    def set_space(self, height: float, narrow: bool) -> None:
+        """Where it is narrow, the reasons stand below the lines; where it is high, the distances below the parts."""
         turn(self._middle, narrow)
+        roomy = height >= ROOMY
+        if roomy != self._roomy:
+            self._roomy = roomy
+            if self._frame is not None:
+                self.show_page(self._frame, self._display)
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(4))
