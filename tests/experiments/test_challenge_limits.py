@@ -43,6 +43,7 @@ from tests.challenges import Altered, Of, judged, solved
         *("convolution-recurrence/upright", "convolution-recurrence/recall", "embeddings/company"),
         *("tokenization/attention", "tokenization/greedy"),
         *("attention/keys", "attention/induction", "attention/copying", "decoding/mass", "decoding/gamma"),
+        *("attention/composition", "attention/hollow"),
     ],
 )
 def test_the_solution_is_where_every_case_begins(goal: str) -> None:

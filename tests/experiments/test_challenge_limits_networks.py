@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lab.engine.lm.lenses import Source
 from lab.experiments.e07_single_neuron.gestures import Flip, SetNeuron
 from lab.experiments.e16_tokenization.gestures import SetText
 from lab.experiments.e17_attention.gestures import Place as PlaceWord
@@ -327,6 +328,44 @@ def test_stopped_copying_by_silence_alone() -> None:
         assert judged(goal, params=change) == "failed", change
     assert judged(goal, patched=((0, 1),)) == "failed"
     assert judged(goal, expected=None) == "failed"
+
+
+def brought(share: float, score: float, kind: str = "head") -> Of:
+    return Of(lambda frame: Altered(frame.qk, brought=lambda: (Source(kind), share * score), score=score))
+
+
+@pytest.mark.parametrize(
+    ("share", "score", "found"),
+    [(0.7, 30.0, "done"), (0.6999, 30.0, "open"), (0.71, 29.99, "open"), (0.9, -30.0, "open"), (0.9, 40.0, "done")],
+)
+def test_one_head_brings_the_score(share: float, score: float, found: str) -> None:
+    goal = "attention/composition"
+    assert judged(goal, qk=brought(share, score)) == found
+    assert judged(goal, qk=brought(share, score, "token")) == "open"
+
+
+def test_one_head_brings_the_score_in_the_copier_under_its_lens() -> None:
+    goal = "attention/composition"
+    assert judged(goal, params={"source": "shakespeare"}) == "failed"
+    assert judged(goal, qk=None) == judged(goal, chain=None) == "failed"
+
+
+@pytest.mark.parametrize(
+    ("weight", "share", "found"),
+    [(0.5, 0.15, "done"), (0.4999, 0.15, "open"), (0.5, 0.1501, "open"), (0.9, 0.0, "done")],
+)
+def test_much_weight_and_nothing_told(weight: float, share: float, found: str) -> None:
+    def lens(frame: Any) -> Any:
+        shares = np.zeros(len(frame.chain.tokens))
+        shares[frame.chain.column] = share
+        return Altered(frame.ov, shares=shares)
+
+    chain = Of(lambda frame: Altered(frame.chain, weight=weight))
+    assert judged("attention/hollow", chain=chain, ov=Of(lens)) == found
+
+
+def test_much_weight_and_nothing_told_is_judged_under_its_lens() -> None:
+    assert judged("attention/hollow", ov=None) == judged("attention/hollow", chain=None) == "failed"
 
 
 # ------------------------------------------------------------------------------------------------ decoding

@@ -117,5 +117,7 @@ def test_where_text_is_large_and_the_window_low_nothing_lies_over_another(
     apply_look(qapp, Look(scale=1.5))
     view.resize(720, height)
     shown(view, **values)
+    for _round in range(6):  # a page that scrolls is laid out once more when its parts have their sizes
+        QApplication.processEvents()
     page = view.page(values["page"])
     qtbot.waitUntil(lambda: not lying_over_another(page))  # once the page has come to rest

@@ -208,6 +208,8 @@ def merges(params: Any, i: int) -> Any:
 def heads(params: Any, i: int) -> Any:
     if i % 4 == 3:
         return Set({"page": ("chain", "heads", "scale")[i // 4 % 3]})
+    if i == 12:
+        return e17.TryAll(False)
     return e17.Place("qkv"[i % 3], i % 2, i / 7, 1.0, OWN_WORDS)
 
 

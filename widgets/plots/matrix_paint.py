@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -148,13 +149,15 @@ def _fitting(
 def paint_names(
     p: QPainter, grid: Grid, now: Look, highlighted: tuple[int, int], only_highlighted: bool = False
 ) -> None:
-    """The names of rows at the left, of columns above; where there are too many, those of the lit ones alone."""
+    """The names of rows at the left, of columns above; where there are too many, every so many of them, and those of
+    the lit ones."""
     for side, size in enumerate((grid.high, grid.wide)):
         names = grid.names[side]
         close = size < now.px(13)
+        every = 1 if only_highlighted else math.ceil(now.px(13) / max(size, 0.1))
         for number, name in enumerate(names):
             chosen = number == highlighted[side]
-            if (only_highlighted and not chosen) or (close and not only_highlighted):
+            if (only_highlighted and not chosen) or number % every:
                 continue
             p.setFont(now.font("caption", 700 if only_highlighted else 500))
             p.setPen(now.color("text" if only_highlighted else "text2"))

@@ -1,12 +1,12 @@
 """The language model, to be read: the same mathematics as `fast`, one line for each step, with every tensor kept
 so that it can be shown. Parts can be switched off in a trained model without retraining it (`Edits`), single heads
-silenced or patched, and the stream can be read out after every block (the logit lens).
+silenced or patched, the stream changed, and it can be read out after every block (the logit lens).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -15,32 +15,24 @@ from numpy.typing import NDArray
 from lab.engine.basics.activations import log_softmax, softmax
 from lab.engine.lm.parameters import INIT_STD, NORM_EPSILON, Floats, LMConfig, Parameters
 from lab.engine.transformer.attention import causal_mask
+from lab.engine.transformer.edits import Edits
 from lab.engine.transformer.feed_forward import FeedForward, FeedForwardTrace, feed_forward, feed_forward_backward
 from lab.engine.transformer.heads import HeadWeights, MultiHead, RopeTables, multi_head, multi_head_backward
 from lab.engine.transformer.positions import alibi_bias, learned_rows, rope_tables, sinusoidal
 
-__all__ = ["BlockView", "Edits", "LMTrace", "forward", "logit_lens", "loss_and_gradients", "losses"]
+__all__ = [
+    "BlockView",
+    "Edits",
+    "LMTrace",
+    "forward",
+    "forwarding",
+    "logit_lens",
+    "loss_and_gradients",
+    "losses",
+    "read_out",
+]
 
 Ids = NDArray[np.integer[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Edits:
-    """What is changed in a trained model while it runs; the default changes nothing.
-
-    without: any of "residual", "mask", "scale", "norm", "positions", "attention", "feed-forward".
-    silent: (layer, head) of heads whose output is set to 0.
-    patched: (layer, head) -> output [T, D] that replaces what the head found, from another text for instance.
-    """
-
-    without: frozenset[str] = frozenset()
-    silent: frozenset[tuple[int, int]] = frozenset()
-    patched: Mapping[tuple[int, int], Floats] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        known = {"residual", "mask", "scale", "norm", "positions", "attention", "feed-forward"}
-        if not self.without <= known:
-            raise ValueError(f"without knows {sorted(known)}, got {sorted(self.without)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ class BlockView:
     """One block of a pass, for B texts of T tokens.
 
     before [B, T, C]: the stream; attention: its heads, or None when switched off; middle [B, T, C]: the stream
-    between; mlp: the feed-forward layer, or None; after [B, T, C]: the stream behind.
+    between; mlp: the feed-forward layer, or None; after [B, T, C]: the stream behind, as it was changed there.
     """
 
     before: Floats
@@ -95,17 +87,32 @@ def forward(parameters: Parameters, ids: Ids, edits: Edits | None = None) -> LMT
 
     Raises ValueError when ids is not [B, T] with T in 1 … context, or an id is outside the vocabulary.
     """
+    steps = forwarding(parameters, ids, edits)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            trace: LMTrace = end.value
+            return trace
+
+
+def forwarding(parameters: Parameters, ids: Ids, edits: Edits | None = None) -> Generator[float, None, LMTrace]:
+    """`forward` with a rest after each block, for whoever must answer in between; yields the share that is done.
+
+    Raises ValueError as `forward` does.
+    """
     config, edits = parameters.config, edits or Edits()
     _check(config, ids)
     length = ids.shape[1]
     mask = causal_mask(length) if config.causal and "mask" not in edits.without else None
     scale = config.score_scale if "scale" not in edits.without else 1.0
-    x = embedded = _embed(parameters, ids, edits)
+    x = embedded = edits.move(0, _embed(parameters, ids, edits))
     blocks = []
     for k in range(config.n_layers):
         block = _block(parameters, k, x, mask, scale, edits)
         x = block.after
         blocks.append(block)
+        yield (k + 1) / (config.n_layers + 1)
     last = _norm(parameters, "norm", x, edits)
     logits = last.out @ parameters["embedding"].T  # [B, T, C] @ [C, V]: the head is the embedding, tied
     return LMTrace(ids, embedded, tuple(blocks), last.out, logits, last)
@@ -124,7 +131,12 @@ def logit_lens(parameters: Parameters, trace: LMTrace) -> Floats:
     Source: nostalgebraist, interpreting GPT: the logit lens (2020).
     """
     streams = [trace.embedded, *(block.after for block in trace.blocks)]
-    return np.stack([_norm(parameters, "norm", x, Edits()).out @ parameters["embedding"].T for x in streams])
+    return np.stack([read_out(parameters, x) for x in streams])
+
+
+def read_out(parameters: Parameters, stream: Floats) -> Floats:
+    """The scores that the last norm and the head read from any stream, [..., C] -> [..., V]."""
+    return np.asarray(_norm(parameters, "norm", stream, Edits()).out @ parameters["embedding"].T)
 
 
 def loss_and_gradients(
@@ -245,19 +257,19 @@ def _block(
     config, before = parameters.config, x
     attention, mlp = None, None
     norm1 = norm2 = _norm(parameters, "none", x, edits)
-    if "attention" not in edits.without:
+    if edits.runs(k, "attention"):
         rope, bias = _order(config, x.shape[1], x.dtype, edits)
         keep = np.array([(k, h) not in edits.silent for h in range(config.n_heads)], x.dtype)
-        patch = {h: found for (layer, h), found in edits.patched.items() if layer == k}
+        patch = {head: found for (layer, head), found in edits.patched.items() if layer == k}
 
         def attend(x: Floats) -> MultiHead:
             return multi_head(x, _heads(parameters, k), mask, scale, bias, rope, keep, patch)
 
         x, attention, norm1 = _around(attend, parameters, f"block{k}.norm1", x, edits)
     middle = x
-    if config.feed_forward != "none" and "feed-forward" not in edits.without:
+    if config.feed_forward != "none" and edits.runs(k, "feed-forward"):
         x, mlp, norm2 = _around(lambda x: feed_forward(x, _mlp(parameters, k)), parameters, f"block{k}.norm2", x, edits)
-    return BlockView(before, attention, middle, mlp, x, (norm1, norm2))
+    return BlockView(before, attention, middle, mlp, edits.move(k + 1, x), (norm1, norm2))
 
 
 def _block_backward(parameters: Parameters, gradients: Parameters, k: int, block: BlockView, d: Floats) -> Floats:

@@ -7,8 +7,9 @@ with a rest after each layer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -16,7 +17,11 @@ from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights, Pass, r
 from lab.engine.pretrained.threads import ThreadTeam, team_size
 from lab.engine.pretrained.weight_rows import SHARED_WEIGHTS, Floats
 
-__all__ = ["LONGEST_TRACE", "PROMPT_PIECE", "Llama", "LlamaTrace"]
+__all__ = ["LONGEST_TRACE", "PROMPT_PIECE", "LayerWatch", "Llama", "LlamaTrace"]
+
+LayerWatch = Callable[[int, str, Floats], None]
+"""Is shown every tensor of a pass, and may change it in place: (k, "stream", [C, m]) before the first block (k = 0) and
+behind block k - 1; in block k what `Watch` is shown."""
 
 PROMPT_PIECE = 128  # tokens read at once: enough to keep the processor busy, few enough to keep buffers small
 FIRST_ROOM = 256  # tokens: 12 MB for SmolLM2-135M
@@ -174,10 +179,95 @@ class Llama:
         hidden = np.empty((config.n_layers + 1, len(ids), config.d_model), np.float32)
         attention = np.empty((config.n_layers, config.n_heads, len(ids), len(ids)), np.float32)
         hidden[0] = self._weights.embedding.take(np.asarray(ids))
-        for done in self._layers(ids, work, attention):
-            hidden[done] = work.x.T
+
+        def keep(k: int, name: str, values: Floats) -> None:
+            if name == "weights":
+                attention[k] = values
+            elif name == "stream":
+                hidden[k] = values.T
+
+        for _ in self._layers(ids, work, keep):
+            pass
         self._text += ids
         return LlamaTrace(tuple(ids), hidden, attention, self._scores(work))
+
+    def watching(
+        self,
+        ids: Sequence[int],
+        watch: LayerWatch,
+        without: frozenset[str] = frozenset(),
+        since: tuple[int, Floats] | None = None,
+        last: bool = False,
+    ) -> Generator[float, None, Floats]:
+        """A pass over one text with a rest after each layer, and someone who sees and may change every tensor.
+
+        Yields the share that is done; its value is the scores after every token, [T, V], or after the last, [1, V].
+        The cache holds no text afterwards, for it may have been changed.
+        without: of `Pass`.  since: (k, stream [T, C]): begin with block k, which is given this stream.
+        last: whether only the scores after the last token are wanted.
+        Raises ValueError as `trace` does.
+        """
+        if len(ids) > LONGEST_TRACE:
+            raise ValueError(f"ids: {len(ids)} tokens, a pass that is watched takes at most {LONGEST_TRACE}")
+        self.reset()
+        self._check(ids)
+        work = Pass(self.config, len(ids), without=without)
+        first = 0 if since is None else since[0]
+        for done in self._layers(ids, work, watch, since):
+            yield (done - first) / (self.config.n_layers - first + 1)
+        if not last:
+            return self._scores(work)
+        scores = np.empty((self.config.vocab_size, 1), np.float32)
+        self._score(np.ascontiguousarray(work.x[:, -1:]), scores, "norm" not in without)
+        return np.ascontiguousarray(scores.T)
+
+    def read_out(self, stream: Floats) -> Floats:
+        """The scores that the last norm and the head read from any stream, [m, C] -> [m, V]."""
+        scores = np.empty((self.config.vocab_size, len(stream)), np.float32)
+        self._score(np.ascontiguousarray(stream.T, np.float32), scores)
+        return np.ascontiguousarray(scores.T)
+
+    def head_rows(self, ids: Sequence[int]) -> Floats:
+        """The directions of the stream, behind the last norm, that raise the scores of these tokens: [m, C]."""
+        return self._weights.head.take(np.asarray(ids))
+
+    @property
+    def last_gain(self) -> Floats:
+        """The gain of the last norm, [C]."""
+        return self._weights.norm
+
+    def head_writes(self, layer: int) -> Floats:
+        """What a layer writes into the stream for a unit of each number its heads found, [H, D, C]."""
+        out = self._weights.layers[layer].out
+        matrix = out.take(np.arange(out.shape[0]))  # [C, H·D]
+        return np.ascontiguousarray(matrix.T.reshape(self.config.n_heads, self.config.d_head, -1))
+
+    def neuron_writes(self, layer: int) -> Floats:
+        """What a layer writes into the stream for a unit of each feed-forward activation, [F, C]."""
+        down = self._weights.layers[layer].down
+        return np.ascontiguousarray(down.take(np.arange(down.shape[0])).T)
+
+    def queries_keys_values(self, layer: int, stream: Floats) -> tuple[Floats, Floats, Floats]:
+        """Queries [H, T, D], keys and values [KV, T, D] of a layer, made of the stream before it, [T, C], of a whole
+        text; queries and keys are turned by their positions, and queries are not divided by √D."""
+        c, m = self.config, len(stream)
+        rows = rms_norm(np.ascontiguousarray(stream.T, np.float32), self._weights.layers[layer].norm1, c.norm_epsilon)
+        qkv = np.empty((c.d_model + 2 * c.d_kv, m), np.float32)
+        self._weights.layers[layer].qkv.dot(rows, qkv)
+        q, k, v = (
+            np.ascontiguousarray(part.reshape(-1, c.d_head, m).swapaxes(1, 2))
+            for part in np.split(qkv, (c.d_model, c.d_model + c.d_kv))
+        )
+        for turned in (q, k):
+            pairs = turned.view(np.complex64)
+            np.multiply(pairs, self._turns[:m], out=pairs)
+        return q * np.float32(c.d_head**0.5), k, v  # the query rows hold the scale
+
+    def head_scores(self, rows: Floats) -> Floats:
+        """What the head makes of rows that stand behind the last norm, [m, C] -> [m, V]: it is linear."""
+        scores = np.empty((self.config.vocab_size, len(rows)), np.float32)
+        self._weights.head.dot(np.ascontiguousarray(rows.T, np.float32), scores)
+        return np.ascontiguousarray(scores.T)
 
     def _check(self, ids: Sequence[int]) -> None:
         room = self.capacity - self.length
@@ -186,17 +276,27 @@ class Llama:
         if min(ids) < 0 or max(ids) >= self.config.vocab_size:
             raise ValueError(f"ids must be in 0 … {self.config.vocab_size - 1}, got {min(ids)} … {max(ids)}")
 
-    def _layers(self, ids: Sequence[int], work: Pass, attention: Floats | None = None) -> Iterator[int]:
+    def _layers(
+        self,
+        ids: Sequence[int],
+        work: Pass,
+        watch: LayerWatch | None = None,
+        since: tuple[int, Floats] | None = None,
+    ) -> Iterator[int]:
         """Takes tokens through all blocks, into the cache; work.x is then the stream, [C, m]."""
         at = self.length
         self._make_room(at + len(ids))
-        np.copyto(work.x, self._weights.embedding.take(np.asarray(ids)).T)
+        first, stream = (0, self._weights.embedding.take(np.asarray(ids))) if since is None else since
+        np.copyto(work.x, stream.T)
         turns = self._turns[at : at + len(ids)]
-        for k, layer in enumerate(self._weights.layers):
-            weights = work.attend(layer, self._keys[k], self._values[k], at, turns)
-            if attention is not None:
-                attention[k] = weights
-            work.think(layer)
+        if watch is not None:
+            watch(first, "stream", work.x)
+        for k in range(first, self.config.n_layers):
+            layer, seen = self._weights.layers[k], None if watch is None else partial(watch, k)
+            work.attend(layer, self._keys[k], self._values[k], at, turns, seen)
+            work.think(layer, seen)
+            if watch is not None:
+                watch(k + 1, "stream", work.x)
             yield k + 1
 
     def _cache(self, room: int) -> list[Floats]:
@@ -218,9 +318,10 @@ class Llama:
     def _scores(self, work: Pass) -> Floats:
         """The scores after every token of a pass, [m, V]."""
         scores = np.empty((self.config.vocab_size, work.x.shape[1]), np.float32)
-        self._score(work.x, scores)
+        self._weights.head.dot(work.normed(self._weights.norm), scores)
         return np.ascontiguousarray(scores.T)
 
-    def _score(self, x: Floats, out: Floats) -> None:
+    def _score(self, x: Floats, out: Floats, norm: bool = True) -> None:
         """The scores of every token of the vocabulary; x: [C, m], out: [V, m]."""
-        self._weights.head.dot(rms_norm(x, self._weights.norm, self.config.norm_epsilon), out)
+        read = rms_norm(x, self._weights.norm, self.config.norm_epsilon) if norm else x
+        self._weights.head.dot(read, out)

@@ -15,7 +15,11 @@ from numpy.typing import NDArray
 from lab.engine.pretrained.threads import ThreadTeam
 from lab.engine.pretrained.weight_rows import Floats, Rows
 
-__all__ = ["LlamaConfig", "LlamaLayer", "LlamaWeights", "Pass", "assemble", "rms_norm"]
+__all__ = ["LlamaConfig", "LlamaLayer", "LlamaWeights", "Pass", "Watch", "assemble", "rms_norm"]
+
+Watch = Callable[[str, Floats], None]
+"""Is shown every tensor of a layer, and may change it in place: "weights" [H, m, t] and "heads" [H, m, D] of attention,
+"attention" [C, m], what it adds; "inner" [F, m] of the feed-forward layer, "feed-forward" [C, m], what it adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +110,13 @@ class Pass:
     """Buffers for m tokens on their way through the blocks, and the way itself; x is the stream, [C, m].
 
     team: who shares the large multiplications, None: nobody.
+    without: what is left out, any of "residual", "mask", "scale", "norm", "positions".
     """
 
-    def __init__(self, config: LlamaConfig, m: int, team: ThreadTeam | None = None) -> None:
-        self._config, self._m, self._team = config, m, team
+    def __init__(
+        self, config: LlamaConfig, m: int, team: ThreadTeam | None = None, without: frozenset[str] = frozenset()
+    ) -> None:
+        self._config, self._m, self._team, self._without = config, m, team, without
         self.x = np.empty((config.d_model, m), np.float32)
         self._y = np.empty((config.d_model, m), np.float32)
         self._qkv = np.empty((config.d_model + 2 * config.d_kv, m), np.float32)
@@ -119,7 +126,15 @@ class Pass:
         self._gate_up = np.empty((2 * config.d_ff, m), np.float32)
         self._hidden = np.empty((config.d_ff, m), np.float32)
 
-    def attend(self, layer: LlamaLayer, keys: Floats, values: Floats, at: int, turns: NDArray[np.complex64]) -> Floats:
+    def attend(
+        self,
+        layer: LlamaLayer,
+        keys: Floats,
+        values: Floats,
+        at: int,
+        turns: NDArray[np.complex64],
+        watch: Watch | None = None,
+    ) -> Floats:
         """Adds to the stream what attention finds; the weights, [H, m, t].
 
         keys, values: [KV, capacity, D] of this layer; the new tokens are written at place `at`.
@@ -127,11 +142,13 @@ class Pass:
         """
         config, m, t = self._config, self._m, at + self._m
         h, kv, d = config.n_heads, config.n_kv_heads, config.d_head
-        layer.qkv.dot(rms_norm(self.x, layer.norm1, config.norm_epsilon), self._qkv, self._team)
+        layer.qkv.dot(self.normed(layer.norm1), self._qkv, self._team)
         q, k, v = np.split(self._qkv, (config.d_model, config.d_model + config.d_kv))
         np.copyto(self._queries, q.reshape(h, d, m).swapaxes(1, 2))  # [C, m] -> [H, m, D]
         keys[:, at:t], values[:, at:t] = (a.reshape(kv, d, m).swapaxes(1, 2) for a in (k, v))
-        for rotated in (self._queries, keys[:, at:t]):
+        if "scale" in self._without:
+            np.multiply(self._queries, np.float32(math.sqrt(d)), out=self._queries)  # the query rows hold the scale
+        for rotated in () if "positions" in self._without else (self._queries, keys[:, at:t]):
             pairs = rotated.view(np.complex64)  # neighbours are a pair, as GGUF stores them
             np.multiply(pairs, turns, out=pairs)
         groups = self._queries.reshape(kv, -1, d)  # the query heads that share a key head
@@ -139,22 +156,38 @@ class Pass:
         for g in range(kv):
             np.dot(groups[g], keys[g, :t].T, out=scores[g])  # [H/KV·m, D] @ [D, t]
         weights = scores.reshape(h, m, t)
-        if m > 1:
+        if m > 1 and "mask" not in self._without:
             weights[:, np.arange(t)[None, :] > np.arange(at, t)[:, None]] = -np.inf
         np.subtract(weights, weights.max(axis=2, keepdims=True), out=weights)
         np.exp(weights, out=weights)
         np.divide(weights, weights.sum(axis=2, keepdims=True), out=weights)
+        if watch is not None:
+            watch("weights", weights)
         mixed = self._mixed.reshape(kv, -1, d)
         for g in range(kv):
             np.dot(scores[g], values[g, :t], out=mixed[g])  # [H/KV·m, t] @ [t, D]
+        if watch is not None:
+            watch("heads", self._mixed)
         np.copyto(self._joined.reshape(h, d, m), self._mixed.swapaxes(1, 2))
         layer.out.dot(self._joined, self._y, self._team)
-        np.add(self.x, self._y, out=self.x)
+        self._add("attention", watch)
         return weights
 
-    def think(self, layer: LlamaLayer) -> None:
+    def normed(self, gain: Floats) -> Floats:
+        """The stream as a part reads it, [C, m]."""
+        return self.x if "norm" in self._without else rms_norm(self.x, gain, self._config.norm_epsilon)
+
+    def _add(self, part: str, watch: Watch | None) -> None:
+        if watch is not None:
+            watch(part, self._y)
+        if "residual" in self._without:
+            np.copyto(self.x, self._y)
+        else:
+            np.add(self.x, self._y, out=self.x)
+
+    def think(self, layer: LlamaLayer, watch: Watch | None = None) -> None:
         """Adds to the stream what the feed-forward layer makes of it: down(silu(gate x) · up x)."""
-        layer.gate_up.dot(rms_norm(self.x, layer.norm2, self._config.norm_epsilon), self._gate_up, self._team)
+        layer.gate_up.dot(self.normed(layer.norm2), self._gate_up, self._team)
         gate, up = self._gate_up[: self._config.d_ff], self._gate_up[self._config.d_ff :]
         half = self._hidden
         np.multiply(gate, 0.5, out=half)
@@ -163,8 +196,10 @@ class Pass:
         np.multiply(half, 0.5, out=half)  # the logistic function of the gate, which cannot overflow in this form
         np.multiply(half, gate, out=half)
         np.multiply(half, up, out=half)
+        if watch is not None:
+            watch("inner", half)
         layer.down.dot(half, self._y, self._team)
-        np.add(self.x, self._y, out=self.x)
+        self._add("feed-forward", watch)
 
 
 def rms_norm(x: Floats, gain: Floats, epsilon: float) -> Floats:

@@ -31,6 +31,8 @@ EXPERIMENT = Experiment(
         N_("induction head"),
         N_("attention sink"),
         N_("ablation"),
+        N_("QK lens"),
+        N_("OV lens"),
         "BertViz",
         "MiniLM",
         "QKV",

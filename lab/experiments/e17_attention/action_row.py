@@ -16,7 +16,7 @@ __all__ = ["ActionRow", "actions_for", "writes"]
 
 def writes(frame: AttentionFrame) -> bool:
     """Whether the source is a model that expects a next token; MiniLM and the learner's words do not."""
-    return frame.params.source in ("copier", "shakespeare", "received")
+    return frame.params.source in ("copier", "shakespeare", "received", "smollm2")
 
 
 def actions_for(frame: AttentionFrame, at: Head) -> dict[str, Silence | Patch]:

@@ -13,7 +13,8 @@ from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.kit.numbers import subscript
 
 __all__ = [
-    "divisor", "entropy", "even", "even_keys", "out", "room", "row_sum", "scaled", "scaled_spread", "score", "weight",
+    "SPELLED", "divisor", "dot", "entropy", "even", "even_keys", "exact", "out", "room", "row_sum", "scaled",
+    "scaled_spread", "score", "weight",
 ]  # fmt: skip
 
 SPELLED = 8  # parts of a sum that are written out
@@ -25,30 +26,30 @@ def divisor(c: Chain) -> Term:
         return given("T", c.divisor)
     root, temperature = apply("sqrt", given("d", c.width)), c.divisor / float(np.sqrt(c.width))
     if np.isclose(temperature, 1.0):
-        return _exact(root.named("√d"), c.divisor)
-    return _exact((root * given("T", temperature)).named("√d·T"), c.divisor)
+        return exact(root.named("√d"), c.divisor)
+    return exact((root * given("T", temperature)).named("√d·T"), c.divisor)
 
 
-def _exact(term: Term, value: float) -> Term:
+def exact(term: Term, value: float) -> Term:
     """The same arithmetic with the very number that was used; they differ by rounding at most."""
     return Term(value, term.symbol, term.operator, term.operands)
 
 
 def score(c: Chain) -> Term:
-    return _dot(c.q[c.row], c.k[c.column], c.at("scores", c.row, c.column), "q", "k").named("s")
+    return dot(c.q[c.row], c.k[c.column], c.at("scores", c.row, c.column), "q", "k").named("s")
 
 
-def _dot(a: Floats, b: Floats, value: float, left: str, right: str) -> Term:
-    """A sum of products: all of a few, and of many the eight largest, the largest first."""
+def dot(a: Floats, b: Floats, value: float, left: str, right: str) -> Term:
+    """A sum of products that comes to `value`: all of a few, and of many the eight largest, the largest first."""
     order = largest(a * b, SPELLED) if len(a) > SPELLED else list(range(len(a)))
     parts = [given(left + subscript(i + 1), a[i]) * given(right + subscript(i + 1), b[i]) for i in order]
     if len(a) > SPELLED:
         parts.append(given("rest", value - float(np.dot(a[order], b[order]))))
-    return _exact(total(parts), value)
+    return exact(total(parts), value)
 
 
 def scaled(c: Chain) -> Term:
-    return _exact((score(c) / divisor(c)).named("z"), c.at("scaled", c.row, c.column))
+    return exact((score(c) / divisor(c)).named("z"), c.at("scaled", c.row, c.column))
 
 
 def weight(c: Chain, column: int) -> Term:
@@ -64,7 +65,7 @@ def weight(c: Chain, column: int) -> Term:
         below = total(list(powers.values()))
     else:
         below = given("sum", sum(power.value for power in powers.values()))
-    return _exact(chosen / below.named("sum"), value).named("w")
+    return exact(chosen / below.named("sum"), value).named("w")
 
 
 def _mark(number: int) -> str:
@@ -88,21 +89,21 @@ def _over_weights(c: Chain, part: Callable[[Term], Term]) -> Term | None:
 
 def row_sum(c: Chain) -> Term | None:
     summed = _over_weights(c, lambda p: p)
-    return _exact(summed, float(c.weights[c.row].sum())).named("sum") if summed is not None else None
+    return exact(summed, float(c.weights[c.row].sum())).named("sum") if summed is not None else None
 
 
 def entropy(c: Chain) -> Term | None:
     summed = _over_weights(c, lambda p: -(p * apply("log", p)))
-    return _exact(summed / apply("log", given("", 2.0)), c.entropy).named("H") if summed is not None else None
+    return exact(summed / apply("log", given("", 2.0)), c.entropy).named("H") if summed is not None else None
 
 
 def room(c: Chain) -> Term | None:
     summed = _over_weights(c, lambda p: p * (1 - p))
-    return _exact(summed, c.gini).named("Σ p(1−p)") if summed is not None else None
+    return exact(summed, c.gini).named("Σ p(1−p)") if summed is not None else None
 
 
 def even(c: Chain) -> Term:
-    return _exact(apply("log", given("n", c.visible)) / apply("log", given("", 2.0)), float(np.log2(c.visible)))
+    return exact(apply("log", given("n", c.visible)) / apply("log", given("", 2.0)), float(np.log2(c.visible)))
 
 
 def out(c: Chain, place: int) -> Term | None:
@@ -116,7 +117,7 @@ def out(c: Chain, place: int) -> Term | None:
     terms = [given(f"w{_mark(j)}", w) * given(f"v{_mark(j)}", c.v[j, place]) for j, w in sorted(strongest)]
     if len(parts) > SPELLED:
         terms.append(given("rest", value - sum(term.value for term in terms)))
-    return _exact(total(terms), value).named("out" + subscript(place + 1))
+    return exact(total(terms), value).named("out" + subscript(place + 1))
 
 
 # ------------------------------------------------------------------------------------- of random vectors
@@ -124,8 +125,8 @@ def out(c: Chain, place: int) -> Term | None:
 
 def scaled_spread(s: ScaleReport) -> Term:
     root = apply("sqrt", given("d", s.width)).named("√d")
-    return _exact(given("spread", s.raw.std) / root, s.scaled.std)
+    return exact(given("spread", s.raw.std) / root, s.scaled.std)
 
 
 def even_keys() -> Term:
-    return _exact(apply("log", given("n", float(KEYS))) / apply("log", given("", 2.0)), float(np.log2(KEYS)))
+    return exact(apply("log", given("n", float(KEYS))) / apply("log", given("", 2.0)), float(np.log2(KEYS)))

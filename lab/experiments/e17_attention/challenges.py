@@ -11,17 +11,21 @@ from lab.core.numbers import show_number
 from lab.core.text import N_, _
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Place, Silence
-from lab.experiments.e17_attention.settings import Params
+from lab.experiments.e17_attention.lens import source_name
+from lab.experiments.e17_attention.settings import STAGES, Params
 from lab.experiments.e17_attention.texts import EXAMPLES
 
 __all__ = ["CHALLENGES"]
 
 Log = tuple[tuple[int, Any], ...]
 TEXT = EXAMPLES["own"]
+READ = len(STAGES) - 1  # steps until a model that has to be opened is there
 MUCH, LITTLE = 0.8, 0.05
 FOUND = 0.85  # the induction score to be reached
 FEWEST = 2  # heads that carry the copying
 GONE = 0.5
+OF_ONE, FIRM = 0.7, 30.0  # the share of a score that one head brings, and the least score
+HEAVY, HOLLOW = 0.5, 0.15  # the weight of a token, and its share of what is told
 
 SCATTERED = ((-0.2, 2.2), (0.5, 1.5), (0.6, 0.2), (1.5, -0.7), (1.8, -1.9), (-1.0, 0.0), (0.0, -1.0))
 
@@ -88,6 +92,40 @@ def check_copying(frame: AttentionFrame, params: Params, _log: Log) -> Progress:
     return Progress(False, 0.3 * off / FEWEST, text)
 
 
+def check_composition(frame: AttentionFrame, params: Params, _log: Log) -> Progress:
+    """One head of an earlier layer brings most of a large score."""
+    c, lens = frame.chain, frame.qk
+    if params.source != "copier" or c is None or lens is None:
+        return Progress(False, 0.0, _("Stay with the letter copier, on the page of the QK lens."), failed=True)
+    found = lens.brought()
+    name = f"{c.layer + 1}·{c.head + 1}"
+    if found is None or found[0].kind != "head":
+        return Progress(False, 0.1, _("In head {name} no other head brings most of this score.").format(name=name))
+    by, share = source_name(found[0]), found[1] / lens.score if lens.score > 0 else 0.0
+    if lens.score < FIRM:
+        text = _("The score is {score}. Find two tokens that fit better.")
+        return Progress(False, 0.2, text.format(score=_n(lens.score)))
+    if share >= OF_ONE:
+        text = _("Done: {by} brings {share} of the score of {name}.")
+        return Progress(True, 1.0, text.format(by=by, share=_n(share), name=name))
+    text = _("In head {name}, {by} brings {share} of the score.").format(name=name, by=by, share=_n(share))
+    return Progress(False, min(0.3 + 0.6 * share, 0.99), text)
+
+
+def check_hollow(frame: AttentionFrame, _params: Params, _log: Log) -> Progress:
+    """A token gets much weight and tells little."""
+    c, lens = frame.chain, frame.ov
+    if c is None or lens is None:
+        return Progress(False, 0.0, _("Stay on the page of the OV lens."), failed=True)
+    weight, share = c.weight, float(lens.shares[c.column])
+    numbers = {"key": c.tokens[c.column], "weight": _n(weight), "share": _n(share)}
+    if weight >= HEAVY and share <= HOLLOW:
+        text = _("Done: “{key}” gets {weight} of the weight, and is {share} of what is told.")
+        return Progress(True, 1.0, text.format(**numbers))
+    text = _("“{key}” gets {weight} of the weight, and is {share} of what is told.").format(**numbers)
+    return Progress(False, 0.5 * min(weight / HEAVY, 1.0) + 0.4 * min(HOLLOW / max(share, HOLLOW), 1.0), text)
+
+
 CHALLENGES = (
     Challenge(
         "keys",
@@ -146,5 +184,37 @@ CHALLENGES = (
             N_("What do all four of them rely on? Look for the heads that see the letter before."),
         ),
         N_("2 heads"),
+    ),
+    Challenge(
+        "composition",
+        N_("Who told the head?"),
+        N_(
+            "Heads work in a chain. Find a head of the letter copier and two tokens with a score of at least 30, of"
+            " which one single head of the first layer brings 70 % or more."
+        ),
+        Setting({"source": "copier", "page": "qk", "layer": 1, "head": 1}),
+        check_composition,
+        Setting({"source": "copier", "page": "qk", "layer": 2, "head": 2}),
+        (
+            N_("A head of the first layer sees nothing but the letters. Open one of the second."),
+            N_("The last line below the picture says who brings most. Compare the four heads of the second layer."),
+        ),
+        N_("1 head, 2 tokens"),
+    ),
+    Challenge(
+        "hollow",
+        N_("Much weight, nothing told"),
+        N_(
+            "Find a head of MiniLM and a token that gets at least half of the weight, and is still at most 15 % of what"
+            " is told."
+        ),
+        Setting({"source": "minilm", "page": "ov", "layer": 1, "head": 1}, steps=READ),
+        check_hollow,
+        Setting({"source": "minilm", "page": "ov", "layer": 5, "head": 6}, steps=READ),
+        (
+            N_("A head with nothing to find has to put its weight somewhere. Where does it do no harm?"),
+            N_("The head tour on the page “All heads” names a head that rests on [CLS]."),
+        ),
+        N_("1 head, 1 token"),
     ),
 )

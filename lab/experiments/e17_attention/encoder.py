@@ -52,6 +52,31 @@ class EncoderInternals:
         parts = (self.trace.hidden[layer, token], q[:, token], found, out)
         return Split(*(read_only(part) for part in parts))
 
+    def score_parts(self, _head: Head, _query: int, _key: int) -> None:
+        """The norms of an encoder stand behind its sums: what is in its stream is not followed."""
+        return
+
+    def by_distance(self, _head: Head, _query: int, _key: int) -> None:
+        """Positions were added to the words, and turn nothing."""
+        return
+
+    def value_lengths(self, head: Head) -> Floats:
+        """‖v·W_o‖ of each token, [T]; the bias, which is written whatever is looked at, is left out."""
+        layer, number = head
+        values = self._vectors(layer)[2]
+        alone = np.zeros((values.shape[1] + 1, values.shape[0], values.shape[2]), values.dtype)
+        alone[:-1, number] = values[number]
+        written = self.encoder.joined(alone.reshape(len(alone), -1), layer).astype(np.float64)
+        return np.asarray(np.linalg.norm(written[:-1] - written[-1], axis=1))
+
+    def pushed(self, _head: Head, _token: int) -> None:
+        """An encoder expects no next token."""
+        return
+
+    def token(self, number: int) -> str:
+        """A token of the text, by its place."""
+        return self.trace.tokens[number]
+
 
 def reading_by_encoder(text: str, silent: Collection[Head]) -> Generator[float, None, Found]:
     """A text as MiniLM reads it, in pieces; yields the share that is done, 0 … 1.

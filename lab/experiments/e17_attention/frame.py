@@ -6,10 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.experiments.e17_attention.chain import Chain
+from lab.experiments.e17_attention.lens import OVLens, QKLens
 from lab.experiments.e17_attention.own_words import Vectors
 from lab.experiments.e17_attention.reading import Head, Next, Reading
 from lab.experiments.e17_attention.scaling import ScaleReport
 from lab.experiments.e17_attention.settings import STAGES, Params
+from lab.experiments.e17_attention.trying import Trial
 
 __all__ = ["AttentionFrame"]
 
@@ -21,6 +23,9 @@ class AttentionFrame:
     reading: the text and all heads, None while the source is being opened.  chain: the selected head.  vectors: of my
     own words, else None.  scale: what the third page shows, None on the others.  silent, patched: heads, from 0.
     opened: the share of the source that is open, 1 when it is.  received: whether a model was received.
+    qk, ov: the selected head through the lens whose page is open, else None.
+    trial: what is known of heads that were tried, on the page where that is done, else None.
+    pack: whether SmolLM2 is on this computer.
     """
 
     step: int
@@ -34,6 +39,10 @@ class AttentionFrame:
     patched: tuple[Head, ...]
     opened: float
     received: bool
+    qk: QKLens | None = None
+    ov: OVLens | None = None
+    trial: Trial | None = None
+    pack: bool = False
 
     @property
     def stage(self) -> str:

@@ -4,10 +4,11 @@ with an inverse of its own kind."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from lab.core.text import N_, _
 
-__all__ = ["ACTIONS", "KINDS", "Action", "Patch", "Place", "Silence"]
+__all__ = ["ACTIONS", "KINDS", "Action", "Patch", "Place", "Silence", "TryAll"]
 
 KINDS = {"q": N_("query"), "k": N_("key"), "v": N_("value")}
 LIMIT = 100.0
@@ -57,5 +58,17 @@ class Patch:
         return (_("Patch head {name}") if self.on else _("Take the patch off head {name}")).format(name=name)
 
 
-Action = Place | Silence | Patch
-ACTIONS = (Place, Silence, Patch)
+@dataclass(frozen=True, slots=True)
+class TryAll:
+    """Stop trying all heads, or go on with it."""
+
+    on: bool
+
+    is_look: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return _("Try all heads") if self.on else _("Stop trying heads")
+
+
+Action = Place | Silence | Patch | TryAll
+ACTIONS = (Place, Silence, Patch, TryAll)

@@ -13,7 +13,8 @@ from lab.core.text import N_
 from lab.experiments.e17_attention import arithmetic as why
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
-from lab.experiments.e17_attention.models import MOST_NEXT
+from lab.experiments.e17_attention.lens_metrics import OF_A_LENS
+from lab.experiments.e17_attention.reading import MOST_NEXT
 from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.kit.metrics import Column, numbered, of_part
@@ -160,6 +161,7 @@ OF_A_TEXT: tuple[Metric[AttentionFrame] | Family[AttentionFrame], ...] = (
         Metric("usual_p", N_("its probability now"), lambda n: n.before_and_now[1]),
     ),
     Metric("changed", N_("how far the answer moved"), lambda frame: frame.reading.changed if frame.reading else None),
+    *OF_A_LENS,
 )
 """On the pages that read a text."""
 

@@ -13,18 +13,18 @@ from numpy.typing import NDArray
 
 from lab.core.paths import asset
 from lab.engine.lm.file import SavedLM, load_lm
+from lab.engine.lm.lenses import ScoreParts, pushed_logits, score_by_distance, score_parts, written_values
 from lab.engine.lm.reference import Edits, LMTrace, forward
 from lab.engine.text.tokenizer import visible
 from lab.engine.transformer.heads import MultiHead
-from lab.experiments.e17_attention.reading import Floats, Head, Next, Reading, Split
+from lab.experiments.e17_attention.reading import Floats, Head, Next, Reading, Split, likeliest
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
 from lab.experiments.e17_attention.settings import LONGEST
 from lab.kit.arrays import freeze, read_only
 
-__all__ = ["MOST_NEXT", "ModelInternals", "bundled", "encoded", "read_by_model"]
+__all__ = ["ModelInternals", "bundled", "encoded", "exists", "read_by_model"]
 
 FILES = {"copier": "models/copier.npz", "shakespeare": "models/shakespeare-main.npz"}
-MOST_NEXT = 6
 
 
 @lru_cache(maxsize=2)
@@ -57,6 +57,7 @@ class ModelInternals:
     """A whole pass of a model over one text."""
 
     trace: LMTrace
+    model: SavedLM
 
     def head(self, layer: int, head: int) -> tuple[Floats, Floats, Floats]:
         """Queries, keys (both turned by their positions) and values of one head, [T, D] each."""
@@ -71,6 +72,28 @@ class ModelInternals:
         q = heads.attention.q[0, :, token]
         found = heads.found[0, token].reshape(n, -1)
         return Split(*(read_only(part) for part in (heads.x[0, token], q, found, heads.out[0, token])))
+
+    def score_parts(self, head: Head, query: int, key: int) -> ScoreParts:
+        """A score taken apart by what query and key were made of."""
+        return score_parts(self.model.parameters, self.trace, head, query, key)
+
+    def by_distance(self, head: Head, query: int, key: int) -> Floats | None:
+        """The score if the key stood 0, 1, … tokens back, [T]; None in a model that turns nothing."""
+        return score_by_distance(self.trace, head, query, key)
+
+    def value_lengths(self, head: Head) -> Floats:
+        """‖v·W_o‖ of each token, [T]."""
+        return np.asarray(np.linalg.norm(written_values(self.trace, head), axis=1))
+
+    def pushed(self, head: Head, token: int) -> tuple[Floats, Floats]:
+        """How far a head with all its weight on one token moves each logit, [T, V], and all logits, [V]."""
+        written = written_values(self.trace, head)
+        pushed = pushed_logits(self.model.parameters, self.trace, head[0], written, token)
+        return pushed, np.asarray(self.trace.logits[0, token], np.float64)
+
+    def token(self, number: int) -> str:
+        """A token of the vocabulary, as it is shown."""
+        return visible(self.model.tokenizer.token(number))
 
     def _heads(self, layer: int) -> MultiHead:
         attention = self.trace.blocks[layer].attention
@@ -91,8 +114,8 @@ def read_by_model(
     ids, unknown, cut = encoded(model, text)
     row = np.array(ids, np.int64)
     plain = forward(model.parameters, row[None], Edits(without=without))
-    silent = frozenset(head for head in silent if _exists(plain, head))
-    patches = _patches(model, plain, other, [head for head in patched if _exists(plain, head)])
+    silent = frozenset(head for head in silent if exists(model, head))
+    patches = _patches(model, plain, other, [head for head in patched if exists(model, head)])
     trace = plain
     if silent or patches:
         trace = forward(model.parameters, row[None], Edits(without, silent, patches))
@@ -106,12 +129,12 @@ def read_by_model(
         source, tokens, read_only(row, None), read_only(weights, None), roles, freeze(pictures_of(weights)),
         model.config.causal and "mask" not in without, cut, unknown, expected, moved,
     )  # fmt: skip
-    return reading, ModelInternals(trace)
+    return reading, ModelInternals(trace, model)
 
 
-def _exists(trace: LMTrace, head: Head) -> bool:
-    attention = trace.blocks[0].attention
-    return attention is not None and head[0] < len(trace.blocks) and head[1] < attention.weights.n_heads
+def exists(model: SavedLM, head: Head) -> bool:
+    """Whether a model has such a head, layer and head from 0."""
+    return head[0] < model.config.n_layers and head[1] < model.config.n_heads
 
 
 def _patches(model: SavedLM, plain: LMTrace, other: str, heads: list[Head]) -> dict[Head, NDArray[Any]]:
@@ -136,6 +159,6 @@ def _outputs(trace: LMTrace, layer: int, head: int) -> NDArray[Any]:
 def _next(model: SavedLM, trace: LMTrace, plain: LMTrace) -> Next:
     """The likeliest next tokens, by what is expected now or would be with all heads at work."""
     p, before = trace.probabilities[0, -1], plain.probabilities[0, -1]
-    order = np.argsort(-np.maximum(p, before), kind="stable")[:MOST_NEXT]
+    order = likeliest(p, before)
     labels = tuple(visible(model.tokenizer.token(int(i))) for i in order)
     return Next(labels, read_only(p[order]), read_only(before[order]))

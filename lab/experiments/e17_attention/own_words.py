@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lab.experiments.e17_attention.chain import chain_of
 from lab.experiments.e17_attention.gestures import Place
-from lab.experiments.e17_attention.reading import Reading, query_row
+from lab.experiments.e17_attention.reading import Head, Reading, query_row
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
 from lab.experiments.e17_attention.settings import Params
 from lab.kit.arrays import freeze, read_only
@@ -119,6 +119,26 @@ class WordInternals:
     def split(self, _layer: int, _token: int) -> None:
         """There is only one head."""
         return
+
+    def score_parts(self, _head: Head, _query: int, _key: int) -> None:
+        """These vectors were made by hand."""
+        return
+
+    def by_distance(self, _head: Head, _query: int, _key: int) -> None:
+        """No word has a position."""
+        return
+
+    def value_lengths(self, _head: Head) -> Array:
+        """‖v‖: what a word finds is not mixed further. [n]."""
+        return np.asarray(np.linalg.norm(self.vectors.v, axis=1))
+
+    def pushed(self, _head: Head, _token: int) -> None:
+        """No next word is expected."""
+        return
+
+    def token(self, number: int) -> str:
+        """A word, by its place."""
+        return self.vectors.words[number]
 
 
 def read_words(vectors: Vectors, params: Params) -> tuple[Reading, WordInternals]:

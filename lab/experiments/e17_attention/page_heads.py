@@ -108,7 +108,7 @@ class HeadsView(Page):
         self._frame, self._display = frame, display
         r, c = frame.reading, frame.chain
         if r is None or c is None:
-            self._show_opening()
+            self._show_opening((30, 9) if frame.params.source == "smollm2" else (LAYERS, HEADS))
             return
         at = (c.layer, c.head)
         self._show_pictures(r, display.hide_first)
@@ -123,10 +123,10 @@ class HeadsView(Page):
         off = frozenset(head for layer, head in frame.silent if layer == c.layer)
         self.split.show_split(c.split, c.head, off, frame.seen("join") if frame.last_step > 5 else True)
 
-    def _show_opening(self) -> None:
+    def _show_opening(self, shape: tuple[int, int]) -> None:
         """Empty frames for the heads to come, and nothing of what was there before, which was another's."""
         self._pictured = None
-        self.grid.set_pictures(np.zeros((LAYERS, HEADS, 1, 1), np.uint8))
+        self.grid.set_pictures(np.zeros((*shape, 1, 1), np.uint8))
         self.grid.set_marks((-1, -1))
         self.arcs.set_arcs(np.zeros((0, 0)), ())
         self.matrix.set_values(np.zeros((0, 0)))

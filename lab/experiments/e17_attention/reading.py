@@ -10,9 +10,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Floats", "Head", "Internals", "Next", "Reading", "Split", "query_row"]
+from lab.engine.lm.lenses import ScoreParts
+
+__all__ = ["MOST_NEXT", "Floats", "Head", "Internals", "Next", "Reading", "Split", "likeliest", "query_row"]
 
 Floats = NDArray[np.floating[Any]]
+MOST_NEXT = 6
 Head = tuple[int, int]  # layer and head, from 0
 
 
@@ -104,6 +107,27 @@ class Internals(Protocol):
 
     def split(self, layer: int, token: int) -> Split | None:
         """One token on its way through a layer; None where there is only one head."""
+
+    def score_parts(self, head: Head, query: int, key: int) -> ScoreParts | None:
+        """A score taken apart by what query and key were made of; None where the stream cannot be followed."""
+
+    def by_distance(self, head: Head, query: int, key: int) -> Floats | None:
+        """The score if the key stood 0, 1, … tokens back, [T]; None where the distance changes nothing."""
+
+    def value_lengths(self, head: Head) -> Floats:
+        """How long what a head writes is, with all its weight on one token, for each of them: [T]."""
+
+    def pushed(self, head: Head, token: int) -> tuple[Floats, Floats] | None:
+        """How far a head with all its weight on one token moves each logit behind `token`, [T, V], and all logits
+        there, [V]; None where no next token is expected."""
+
+    def token(self, number: int) -> str:
+        """A token of the vocabulary, as it is shown."""
+
+
+def likeliest(p: Floats, before: Floats) -> NDArray[np.intp]:
+    """The places of the likeliest next tokens, the likeliest first, by what is expected now or was before, [V] each."""
+    return np.argsort(-np.maximum(p, before), kind="stable")[:MOST_NEXT]
 
 
 def query_row(tokens: Sequence[str], chosen: int) -> int:

@@ -9,19 +9,43 @@ from typing import Annotated, Literal
 from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Shows, Symbol, Tip
 from lab.core.text import N_
 
-__all__ = ["LONGEST", "MOST_DRAWS", "PAGES", "SOURCES", "STAGES", "Display", "Mask", "Page", "Params", "Source"]
+__all__ = [
+    "LONGEST",
+    "MOST_DRAWS",
+    "PAGES",
+    "SOURCES",
+    "STAGES",
+    "WAYS",
+    "Display",
+    "Mask",
+    "Page",
+    "Params",
+    "Source",
+    "Way",
+]
 
-Page = Literal["chain", "heads", "scale"]
-Source = Literal["own", "copier", "shakespeare", "received", "minilm"]
+Page = Literal["chain", "heads", "qk", "ov", "try", "scale"]
+Source = Literal["own", "copier", "shakespeare", "received", "minilm", "smollm2"]
 Mask = Literal["usual", "none", "causal", "blind"]
 
-PAGES = {"chain": N_("One head"), "heads": N_("All heads"), "scale": N_("Why √d")}
+Way = Literal["zero", "mean", "patch"]
+
+PAGES = {
+    "chain": N_("One head"),
+    "heads": N_("All heads"),
+    "qk": N_("QK lens"),
+    "ov": N_("OV lens"),
+    "try": N_("Try all"),
+    "scale": N_("Why √d"),
+}
+WAYS = {"zero": N_("Zero"), "mean": N_("Mean"), "patch": N_("Patch")}
 SOURCES = {
     "own": N_("My words"),
     "copier": N_("Letter copier"),
     "shakespeare": N_("Shakespeare"),
     "received": N_("Received model"),
     "minilm": "MiniLM",
+    "smollm2": "SmolLM2",
 }
 STAGES = ("all", "scores", "scaled", "masked", "weights", "mix", "join")
 """What each step shows; step 0 shows all of them at once. The last is only there where heads are joined."""
@@ -41,7 +65,8 @@ class Params:
         Tip(
             N_(
                 "Words whose vectors you drag yourself; a model of two layers that copies letters; the lab's"
-                " own Shakespeare model; or MiniLM, a real sentence encoder with 6 layers of 12 heads."
+                " own Shakespeare model; MiniLM, a real sentence encoder with 6 layers of 12 heads; or SmolLM2, a real"
+                " language model with 30 layers of 9, where its model pack was added."
             )
         ),
     ] = "own"
@@ -83,7 +108,17 @@ class Params:
         Tip(N_("Page “Why √d”: how many numbers a query and a key have.")),
     ] = 64
     page: Annotated[
-        Page, Label(N_("Page")), Choices(tuple(PAGES.values())), Tip(N_("Three views of one thing.")), More(), Shows()
+        Page,
+        Label(N_("Page")),
+        Choices(tuple(PAGES.values())),
+        Tip(
+            N_(
+                "Views of one thing. Through the QK lens you see why a head looks at a token, through the OV lens what"
+                " it is told there; and all heads can be tried, one after the other."
+            )
+        ),
+        More(),
+        Shows(),
     ] = "chain"
     layer: Annotated[
         int, Range(1, 12, step=1, typed=(1, 64)), Label(N_("Layer")), Digits(3), More(),
@@ -108,6 +143,18 @@ class Params:
         Tip(N_("A patched head tells what it would have told about this text. The ends of both are laid together.")),
         More(),
     ] = ""
+    way: Annotated[
+        Way,
+        Label(N_("Take a head out by")),
+        Choices(tuple(WAYS.values())),
+        Tip(
+            N_(
+                "Page “Try all”. Zero: the head says nothing. Mean: it says its mean over the text, whatever is looked"
+                " at. Patch: it says what it says of the other text."
+            )
+        ),
+        More(),
+    ] = "zero"
     reverse: Annotated[
         bool,
         Label(N_("Words in reverse order")),
@@ -162,3 +209,25 @@ class Display:
         Choices((N_("Looks"), N_("Finds"))),
         Tip(N_("My words: where the lit word looks, by its query and the keys; or what it finds, of the values.")),
     ] = "looks"
+    split: Annotated[
+        Literal["parts", "table", "numbers", "distance"],
+        Label(N_("Split a score by")),
+        Choices((N_("Parts"), N_("Table"), N_("Numbers"), N_("Distance"))),
+        Tip(
+            N_(
+                "Page “QK lens”: by what wrote the query and the key, as a list or a table; number by number; or what"
+                " the score would be at other distances."
+            )
+        ),
+    ] = "parts"
+    lines: Annotated[
+        Literal["told", "weights"],
+        Label(N_("Lines of the OV lens")),
+        Choices((N_("Weight × ‖value‖"), N_("Weight"))),
+        Tip(
+            N_(
+                "A token that gets much weight may still tell little, because its value is short: weight times the"
+                " length of what is written says how much is passed on."
+            )
+        ),
+    ] = "told"

@@ -12,26 +12,36 @@ import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError, checked, plain
+from lab.core.pieces import part_of
 from lab.core.text import _
+from lab.engine.inside.bench import Bench
+from lab.engine.inside.head_sweep import HeadSweep
+from lab.engine.inside.house import HouseBench
 from lab.engine.lm.exchange import lm_from_data, lm_to_data
 from lab.engine.lm.file import SavedLM
+from lab.engine.transformer.edits import Edits
 from lab.experiments.e17_attention.chain import Chain, chain_of, key_column
 from lab.experiments.e17_attention.encoder import reading_by_encoder
 from lab.experiments.e17_attention.frame import AttentionFrame
-from lab.experiments.e17_attention.gestures import Action, Patch, Place, Silence
-from lab.experiments.e17_attention.models import bundled, read_by_model
+from lab.experiments.e17_attention.gestures import Action, Patch, Place, Silence, TryAll
+from lab.experiments.e17_attention.lens import OVLens, QKLens, seen_through_ov, seen_through_qk
+from lab.experiments.e17_attention.models import bundled, encoded, read_by_model
 from lab.experiments.e17_attention.own_words import WordVectors, read_words
+from lab.experiments.e17_attention.pretrained import Pretrained, opening_pretrained, reading_by_pretrained
 from lab.experiments.e17_attention.reading import Head, Internals, Reading, query_row
 from lab.experiments.e17_attention.scaling import Draws
 from lab.experiments.e17_attention.settings import SOURCES, STAGES, Params
 from lab.experiments.e17_attention.texts import other_text, text_for, words_of
+from lab.experiments.e17_attention.trying import Trying
 from lab.kit.exchange import latest, nothing_received
+from lab.kit.smollm2 import smollm2_path
 from lab.kit.state import reading_state
 
 __all__ = ["Exploring", "build"]
 
 Found = tuple[Reading, Internals]
 MODELS = ("copier", "shakespeare", "received")
+WRITERS = (*MODELS, "smollm2")  # what expects a next token
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Exploring:
@@ -57,14 +67,18 @@ class Exploring:
         self._key: object = None
         self._found: Found | None = None
         self._chain: tuple[Found, object, Chain] | None = None
+        self._trying = Trying()
+        self._pretrained: Pretrained | None = None
+        self._pack = smollm2_path() is not None
+        self._lens: tuple[Chain, str, QKLens | OVLens] | None = None
         self._renew()
 
     # -------------------------------------------------------------------------------------- stepping
 
     @property
     def opening(self) -> bool:
-        """Whether a source is being opened or a text read; `step` goes on with it."""
-        return self._work is not None
+        """Whether a source is being opened, a text read, or heads are tried; `step` goes on with it."""
+        return self._work is not None or self._trying.busy
 
     @property
     def done(self) -> bool:
@@ -79,6 +93,8 @@ class Exploring:
         """Compute the next stage, or go on opening what has to be there first."""
         if self._work is not None:
             self._go_on()
+        elif self._trying.busy:
+            self._trying.go_on()
         elif not self.done:
             self.steps += 1
 
@@ -88,6 +104,7 @@ class Exploring:
             self._share = next(self._work)
         except StopIteration as end:
             self._found, self._work, self._share = end.value, None, 1.0
+            self._try_heads()
         except Exception:
             self._work = None
             raise
@@ -95,10 +112,43 @@ class Exploring:
     # --------------------------------------------------------------------------------------- reading
 
     def _renew(self) -> None:
-        """Read the text anew where what is read, or by whom, has changed."""
+        """Read the text anew where what is read, or by whom, has changed; then the heads are tried anew."""
+        self._read()
+        self._try_heads()
+
+    def _try_heads(self) -> None:
+        """Try the heads of what was read, on the page where that is done."""
+        p = self._params
+        if p.page != "try" or p.source not in WRITERS or self._found is None or self._found[0].source != p.source:
+            self._trying.leave()
+            return
+        donor = other_text(p) if p.way == "patch" else ""
+        key = (self._found, p.source, text_for(p.source, p.text), p.way, donor, self._off(p.source), self._without())
+        self._trying.want(key, self._sweep, donor)
+
+    def _sweep(self) -> HeadSweep:
+        """All heads of the present model, to be tried on the present text."""
+        p = self._params
+        texts = (text_for(p.source, p.text), other_text(p))
+        bench: Bench
+        if p.source == "smollm2":
+            assert self._pretrained is not None
+            bench, read = self._pretrained.bench, self._pretrained.ids
+            ids, donor = (read(text)[0] for text in texts)
+        else:
+            model = self._model(p.source)
+            bench = HouseBench(model.parameters)
+            ids, donor = (encoded(model, text)[0] for text in texts)
+        sizes = bench.sizes
+        off = frozenset(at for at in self._off(p.source) if at[0] < sizes.n_layers and at[1] < sizes.n_heads)
+        return HeadSweep(bench, ids, p.way, donor if p.way == "patch" else (), Edits(self._without(), off))
+
+    def _read(self) -> None:
         p = self._params
         if p.source == "received" and self._received is None:
             raise nothing_received("source", "language-model")
+        if p.source == "smollm2" and self._pretrained is None and not self._pack:
+            raise ParamError("source", _("SmolLM2 is not on this computer: add its model pack."))
         text = text_for(p.source, p.text)
         key = (p.source, text, self._off(p.source), *self._special(text))
         if key == self._key:
@@ -108,6 +158,10 @@ class Exploring:
             if self._found is not None and self._found[0].source != "minilm":
                 self._found = None
             self._work, self._share = reading_by_encoder(text, self._off("minilm")), 0.0
+        elif p.source == "smollm2":
+            if self._found is not None and self._found[0].source != "smollm2":
+                self._found = None
+            self._work, self._share = self._reading_pretrained(text, other_text(p)), 0.0
         elif p.source == "own":
             self._found = read_words(self._word_vectors.vectors(words_of(text), p.reverse), p)
         else:
@@ -116,13 +170,23 @@ class Exploring:
                 self._off(p.source), self._patched.get(p.source, frozenset()),
             )  # fmt: skip
 
+    def _reading_pretrained(self, text: str, other: str) -> Generator[float, None, Found]:
+        """SmolLM2 is opened, where it is not yet, and reads a text."""
+        share = 0.0
+        if self._pretrained is None:
+            share = 0.6
+            self._pretrained = yield from part_of(opening_pretrained(), 0.0, share)
+        patched = self._patched.get("smollm2", frozenset())
+        reading = reading_by_pretrained(self._pretrained, text, other, self._without(), self._off("smollm2"), patched)
+        return (yield from part_of(reading, share, 1.0))
+
     def _special(self, text: str) -> tuple[object, ...]:
         """What else the reading of this source depends on."""
         p = self._params
         if p.source == "own":
             moved = tuple(self._word_vectors.moved.get(" ".join(words_of(text)), {}).items())
             return moved, p.reverse, p.scaled, p.mask, p.temperature, p.query if p.mask == "blind" else None
-        if p.source in MODELS:
+        if p.source in WRITERS:
             return self._patched.get(p.source), p.other, self._without()
         return ()
 
@@ -172,11 +236,34 @@ class Exploring:
             self._draws = self._draws or Draws(self._seed)
             scale = self._draws.report(p.d_k, p.draw)
         vectors = getattr(self._found[1], "vectors", None) if self._found is not None else None
+        lens = self._through_lens(chain)
         return AttentionFrame(
             self.steps, p, self._last_step, reading, chain, vectors, scale,
             tuple(sorted(self._off(p.source))), tuple(sorted(self._patched.get(p.source, ()))),
             self._share, self._received is not None,
+            lens if isinstance(lens, QKLens) else None, lens if isinstance(lens, OVLens) else None,
+            self._trying.trial(self._token), self._pack,
         )  # fmt: skip
+
+    def _through_lens(self, chain: Chain | None) -> QKLens | OVLens | None:
+        """The selected head through the lens whose page is open; worked out once for each cell."""
+        page = self._params.page
+        if self._found is None or chain is None or page not in ("qk", "ov"):
+            return None
+        if self._lens is None or self._lens[0] is not chain or self._lens[1] != page:
+            reading, internals = self._found
+            qk = page == "qk"
+            lens = seen_through_qk(chain, internals) if qk else seen_through_ov(chain, internals, reading.ids.tolist())
+            self._lens = chain, page, lens
+        return self._lens[2]
+
+    def _token(self, number: int) -> str:
+        """A token of the present model, as it is shown."""
+        return self._found[1].token(number) if self._found is not None else ""
+
+    def look_again(self) -> None:
+        """The model pack may have come, or gone."""
+        self._pack = smollm2_path() is not None
 
     def retune(self, params: Params) -> None:
         """A live change of any control. Raises ParamError for a model that was not received."""
@@ -196,6 +283,8 @@ class Exploring:
                 inverse = Silence(layer, head, self._switch(self._silent, (layer, head), off))
             case Patch(layer, head, on):
                 inverse = Patch(layer, head, self._switch(self._patched, (layer, head), on))
+            case TryAll(on):
+                inverse, self._trying.stopped = TryAll(not self._trying.stopped), not on
             case _:
                 raise ValueError(f"there is no gesture {type(action).__name__} here")
         self._renew()
@@ -219,6 +308,7 @@ class Exploring:
             "moved": self._word_vectors.save(),
             "silent": _listed(self._silent),
             "patched": _listed(self._patched),
+            "trying": not self._trying.stopped,
         }
 
     def load(self, state: Mapping[str, Any]) -> None:
@@ -228,15 +318,17 @@ class Exploring:
             step, seed = int(state["step"]), int(state["seed"])
             vectors = WordVectors.load(state["moved"])
             silent, patched = _sets(state["silent"]), _sets(state["patched"])
+            trying = bool(state.get("trying", True))
         if not 0 <= step < len(STAGES):
             raise ValueError(f"state: step {step}, needs 0 … {len(STAGES) - 1}")
         if seed != self._seed:
             self._seed, self._draws = seed, None
         self._params, self.steps, self._word_vectors = params, step, vectors
         self._silent, self._patched = silent, patched
+        self._trying.stopped = not trying
         self._renew()
-        while self._work is not None and step:
-            self._go_on()
+        while self.opening and step:
+            self.step()
 
     def offer(self, kind: str) -> Artifact | None:
         """The weights of the query as a distribution, or the model itself."""

@@ -10,8 +10,7 @@ from lab.experiments.e17_attention.metrics import METRICS
 from lab.experiments.e17_attention.presets import BREAKS, PRESETS
 from lab.experiments.e17_attention.settings import Display, Params
 from lab.experiments.e17_attention.simulation import build
-from lab.experiments.e17_attention.words import curves, describe, limits, unused
-from lab.kit.exchange import until_received
+from lab.experiments.e17_attention.words import curves, describe, limits, unavailable, unused
 
 __all__ = ["SPECIFICATION"]
 
@@ -30,7 +29,7 @@ SPECIFICATION = Specification(
     describe=describe,
     limits=limits,
     unused=unused,
-    unavailable=until_received("source"),
+    unavailable=unavailable,
     curves=curves,
     steps_per_second=1.0,
     first_drag=N_("Drag the query of “it”: its weights follow."),

@@ -19,6 +19,7 @@ EXAMPLES = {
     "copier": "qzkxmwjqzkxmwjqzk",
     "shakespeare": "To be, or not to b",
     "minilm": "The animal did not cross the street because it was too tired.",
+    "smollm2": "Anna and Ben went to the shop. Ben gave the milk to",
     "received": "To be, or not to b",
 }
 """What is read when no text is typed, in every language: the words have vectors made for them, models read English."""
@@ -27,6 +28,7 @@ OTHERS = {
     "copier": "bdfhjlnbdfhjlnbdf",
     "shakespeare": "She is as good as",
     "minilm": "",
+    "smollm2": "Anna and Ben went to the shop. Anna gave the milk to",
     "own": "",
     "received": "She is as good as",
 }

@@ -1,16 +1,23 @@
-"""The picture of this experiment: three pages of one thing, one head at work, all heads of a model, and why scores are
-divided by √d. It draws the frame it is given, in any order."""
+"""The picture of this experiment: six pages of one thing, one head at work, all heads of a model, why a head looks at a
+token, what it is told there, what each head is worth, and why scores are divided by √d. It draws the frame it is given,
+in any order."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import N_, _
+from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.page_chain import ChainView
 from lab.experiments.e17_attention.page_heads import HeadsView
+from lab.experiments.e17_attention.page_ov import OVView
+from lab.experiments.e17_attention.page_qk import QKView
 from lab.experiments.e17_attention.page_scale import ScaleView
+from lab.experiments.e17_attention.page_try import TryView
 from lab.experiments.e17_attention.settings import PAGES, SOURCES, Display
 from lab.experiments.e17_attention.words import describe, quoted, remark
 from lab.kit_qt.paged import PagedView
@@ -20,8 +27,16 @@ from widgets.text.elided_label import ElidedLabel
 __all__ = ["View"]
 
 NARROW = 430  # pixels at 100 % text, below which some parts give way
-NARROW_PAGES = {"chain": N_("One"), "heads": N_("All"), "scale": "√d"}
-MADE = {"chain": ChainView, "heads": HeadsView, "scale": ScaleView}
+NARROW_PAGES = {"chain": N_("One"), "heads": N_("All"), "qk": "QK", "ov": "OV", "try": "Try", "scale": "√d"}
+MADE = {"chain": ChainView, "heads": HeadsView, "qk": QKView, "ov": OVView, "try": TryView, "scale": ScaleView}
+INDUCTION = {"source": "copier", "layer": 2, "head": 2}
+OF_A_MODEL: dict[str, dict[str, Any]] = {
+    "heads": {"source": "copier"},
+    "qk": INDUCTION,
+    "ov": INDUCTION,
+    "try": INDUCTION,
+}
+"""What is opened with a page that one's own words have little to show on."""
 
 
 class View(PagedView[AttentionFrame, Display]):
@@ -41,7 +56,7 @@ class View(PagedView[AttentionFrame, Display]):
 
     def turn(self, name: str) -> Set:
         own = self._frame is not None and self._frame.params.source == "own"
-        return Set({"page": name, **({"source": "copier"} if name == "heads" and own else {})})
+        return Set({"page": name, **(OF_A_MODEL.get(name, {}) if own else {})})
 
     def urgent(self, before: AttentionFrame, frame: AttentionFrame) -> bool:
         return before.params != frame.params
@@ -77,6 +92,16 @@ class View(PagedView[AttentionFrame, Display]):
             page.set_space(self.tall(), narrow)
 
 
+def _of_lens(page: str, c: Chain) -> str:
+    """The question that a lens answers."""
+    name, query = f"{c.layer + 1}·{c.head + 1}", quoted(c.tokens[c.row])
+    if page == "qk":
+        return _("{name}: why does {query} look at {key}?").format(
+            name=name, query=query, key=quoted(c.tokens[c.column])
+        )
+    return _("{name}: what is {query} told?").format(name=name, query=query)
+
+
 def _title(frame: AttentionFrame) -> str:
     """What the open page shows, in words; what is special about it comes first."""
     source, c = _(SOURCES[frame.params.source]), frame.chain
@@ -86,6 +111,10 @@ def _title(frame: AttentionFrame) -> str:
         return _("{source} is being opened …").format(source=source)
     if message := remark(frame):
         return message
+    if frame.params.page in ("qk", "ov"):
+        return _of_lens(frame.params.page, c)
+    if frame.params.page == "try" and frame.trial is not None:
+        return _("Which heads matter?")
     if frame.vectors is not None:
         return _("Where does {word} look?").format(word=quoted(c.tokens[c.row]))
     if frame.params.page == "heads":

@@ -12,9 +12,22 @@ from lab.core.simulation import Curve, Limit
 from lab.core.text import _
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
+from lab.experiments.e17_attention.lens import source_name
 from lab.experiments.e17_attention.settings import SOURCES
 
-__all__ = ["curves", "describe", "limits", "percent", "quoted", "remark", "small", "two", "unused"]
+__all__ = [
+    "curves",
+    "describe",
+    "limits",
+    "one",
+    "percent",
+    "quoted",
+    "remark",
+    "small",
+    "two",
+    "unavailable",
+    "unused",
+]
 
 SHORT = 18
 
@@ -38,6 +51,12 @@ def two(value: float) -> str:
         return "−∞"
     text = f"{value:.2f}" if abs(value) < 100 else f"{value:.0f}"
     return ("0.00" if text == "-0.00" else text).replace("-", "−")
+
+
+def one(value: float) -> str:
+    """A number for a small cell: one digit behind the point."""
+    text = f"{value:.1f}"
+    return ("0.0" if text == "-0.0" else text).replace("-", "−")
 
 
 def quoted(token: str) -> str:
@@ -70,10 +89,29 @@ def describe(frame: AttentionFrame) -> str:
         return _("{name}: {query} may look nowhere, so it finds nothing.").format(
             name=name, query=quoted(c.tokens[c.row])
         )
-    return _("{name}: {query} looks most at {top}, with {share} of its weight. Entropy {entropy} bits.").format(
+    looks = _("{name}: {query} looks most at {top}, with {share} of its weight. Entropy {entropy} bits.").format(
         name=name, query=quoted(c.tokens[c.row]), top=quoted(c.tokens[c.top]),
         share=percent(float(c.weights[c.row, c.top])), entropy=show_number(c.entropy, 3),
     )  # fmt: skip
+    return looks + _through_lens(frame)
+
+
+def _through_lens(frame: AttentionFrame) -> str:
+    """What a lens shows, where one is open."""
+    found = frame.qk.brought() if frame.qk is not None else None
+    if frame.qk is not None and found is not None:
+        source = _("the token") if found[0].kind == "token" else source_name(found[0])
+        told = _("Of the score of the lit pair, {score}, {source} brings {value}.")
+        return " " + told.format(score=show_number(frame.qk.score, 3), source=source, value=show_number(found[1], 3))
+    if frame.ov is not None and frame.ov.favoured is not None:
+        up = frame.ov.favoured
+        told = _("It makes {token} likelier, by {value} logits.")
+        return " " + told.format(token=quoted(frame.ov.columns[up]), value=show_number(float(frame.ov.total[up]), 3))
+    if frame.trial is not None and (worst := frame.trial.worst()) is not None:
+        told = _("Of {n} heads that were tried, {name} matters most: without it the expected token moves by {most}.")
+        name = f"{worst[0][0] + 1}·{worst[0][1] + 1}"
+        return " " + told.format(n=frame.trial.tried, name=name, most=show_number(worst[1], 3))
+    return ""
 
 
 def remark(frame: AttentionFrame) -> str:
@@ -98,7 +136,7 @@ def _typed(frame: AttentionFrame) -> list[str]:
 
 def _of_row(frame: AttentionFrame, c: Chain) -> str:
     p = frame.params
-    if p.mask == "none" and p.source in ("copier", "shakespeare", "received"):
+    if p.mask == "none" and p.source in ("copier", "shakespeare", "received", "smollm2"):
         return _("Without its mask it sees what comes later.")
     if c.visible == 1 and len(c.tokens) > 1:
         return _("It sees only itself: its row is 1.")
@@ -114,10 +152,12 @@ def unused(frame: AttentionFrame) -> dict[str, str]:
     if p.page == "scale":
         why = _("This page draws vectors at random and reads no text.")
         reasons |= dict.fromkeys(
-            ("source", "text", "mask", "temperature", "layer", "head", "query", "key", "other", "reverse"), why
+            ("source", "text", "mask", "temperature", "layer", "head", "query", "key", "other", "reverse", "way"), why
         )
         reasons["scaled"] = _("This page shows both.")
         return reasons
+    if p.page != "try":
+        reasons["way"] = _("Used on the page “Try all”.")
     reasons["d_k"] = reasons["draw"] = _("Used on the page “Why √d”.")
     if p.source == "own":
         reasons["layer"] = reasons["head"] = _("Your own words have one head.")
@@ -127,6 +167,12 @@ def unused(frame: AttentionFrame) -> dict[str, str]:
     if p.source == "minilm":
         reasons["other"] = _("MiniLM's heads can be silenced, not patched.")
     return reasons
+
+
+def unavailable(frame: AttentionFrame) -> dict[str, tuple[str, ...]]:
+    """The sources that cannot be chosen now."""
+    gone = (*(() if frame.received else ("received",)), *(() if frame.pack else ("smollm2",)))
+    return {"source": gone} if gone else {}
 
 
 def limits(frame: AttentionFrame) -> dict[str, Limit]:

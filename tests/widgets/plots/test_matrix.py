@@ -273,3 +273,19 @@ def test_between_neighbours_of_one_colour_there_is_a_line(qtbot: Any) -> None:
     assert inside == image.pixel(int(b.left()) + 5, int(b.top()) + 5)
     border = {image.pixel(int(b.left()) + by, int(b.top()) + 5) for by in (-1, 0)}
     assert border != {inside}
+
+
+@pytest.mark.parametrize(("high", "every"), [(700, 1), (440, 2), (250, 3)])
+def test_where_rows_are_too_close_every_so_many_of_them_has_its_name(qtbot, high: int, every: int) -> None:
+    shown = Matrix()
+    shown.set_values(np.zeros((40, 3)), 0.0, 1.0, ["MMMM"] * 40, ["a", "b", "c"])
+    picture = made(qtbot, shown, 500, high).grab().toImage()
+    bands = [shown.cell_rect(row, 0) for row in range(40)]
+
+    def named(cell: QRectF) -> bool:
+        """Whether something is written at the left of the middle of a row."""
+        places = range(int(cell.left()) - 30, int(cell.left()) - 4)
+        return any(picture.pixelColor(x, int(cell.center().y())).lightness() < 150 for x in places)
+
+    inner = range(1, 37)  # the outermost names are moved to where they have room
+    assert [named(bands[row]) for row in inner] == [row % every == 0 for row in inner]

@@ -1,0 +1,1 @@
+"""What happens inside a transformer, seen and changed, whatever model it is."""
