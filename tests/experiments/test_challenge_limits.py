@@ -41,7 +41,8 @@ from tests.challenges import Altered, Of, judged, solved
         *("backpropagation/blanks", "backpropagation/saboteur", "backpropagation/ring", "backpropagation/fall"),
         *("overfitting/lid", "overfitting/few", "residual-connections/three"),
         *("tokenization/attention", "tokenization/greedy"),
-        *("attention/keys", "attention/induction", "attention/copying", "decoding/mass", "decoding/gamma"),
+        *("attention/keys", "attention/induction", "attention/copying", "next-token/beat"),
+        *("decoding/mass", "decoding/gamma"),
     ],
 )
 def test_the_solution_is_where_every_case_begins(goal: str) -> None:

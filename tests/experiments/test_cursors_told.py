@@ -18,10 +18,15 @@ from lab.experiments.e07_single_neuron.lines import TermLine
 from lab.experiments.e07_single_neuron.truth import TruthTable
 from lab.experiments.e08_activations.number_sheet import NumberSheet
 from lab.experiments.e16_tokenization.league import League
+from lab.experiments.e19_next_token.page_pass import PassList
+from lab.experiments.e19_next_token.page_training import StageList
 from lab.experiments.e21_decoding.barlist import BarList
 from lab.experiments.e21_decoding.beam_tree import BeamTreeView
 from lab.experiments.e21_decoding.chain import Chain
 from lab.experiments.e21_decoding.round_list import RoundList
+from lab.kit_qt.lens_grid import LensGrid
+from lab.kit_qt.token_bars import TokenBars
+from lab.kit_qt.token_tree import TokenTree
 from tests.desk import Desk
 
 KEY = Qt.Key
@@ -35,6 +40,11 @@ CURSORS: list[tuple[str, dict[str, Any], type[QWidget], Qt.Key]] = [
     ("single-neuron", {}, TruthTable, KEY.Key_Up),
     ("activations", {"topic": "stability"}, NumberSheet, KEY.Key_Down),
     ("tokenization", {}, League, KEY.Key_Down),
+    ("next-token", {}, TokenBars, KEY.Key_Down),
+    ("next-token", {"page": "branches"}, TokenTree, KEY.Key_Right),
+    ("next-token", {"page": "training"}, StageList, KEY.Key_Down),
+    ("next-token", {"page": "lens"}, LensGrid, KEY.Key_Left),
+    ("next-token", {"page": "pass"}, PassList, KEY.Key_Down),
     ("decoding", {}, BarList, KEY.Key_Down),
     ("decoding", {}, Chain, KEY.Key_Right),
     ("decoding", {"page": "beam"}, BeamTreeView, KEY.Key_Down),
