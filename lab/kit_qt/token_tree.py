@@ -51,6 +51,7 @@ class TokenTree(Painted):
         self._rows: dict[int, int] = {}
         self._depths: dict[int, int] = {}
         self._path: frozenset[int] = frozenset()
+        self._count, self._deepest, self._longest = 1, 0, 1  # rows, tokens of the deepest branch, letters of a token
         self._near = NOWHERE
         self.make_interactive()
 
@@ -65,6 +66,9 @@ class TokenTree(Painted):
                 path.append(at)
                 at = nodes[at].parent
             self._path = frozenset(path)
+            self._count = max(self._rows.values()) + 1
+            self._deepest = max(self._depths.values())
+            self._longest = min(LONGEST, max((len(visible(node.text)) for node in nodes), default=1))
             self.update()
 
     def set_empty(self, text: str) -> None:
@@ -87,10 +91,8 @@ class TokenTree(Painted):
 
     def _unit(self, room: QRectF, now: Look) -> float:
         """How wide one token is."""
-        longest = min(LONGEST, max((len(visible(node.text)) for node in self._nodes), default=1))
-        deepest = max(1, *self._depths.values()) if self._depths else 1
-        least = now.px(LETTER) * longest + now.px(5)
-        return max(least, min(4.0 * least, self._across(room, now) / deepest))
+        least = now.px(LETTER) * self._longest + now.px(5)
+        return max(least, min(4.0 * least, self._across(room, now) / max(1, self._deepest)))
 
     def _across(self, room: QRectF, now: Look) -> float:
         """What the tokens of the longest branch have, in pixels."""
@@ -102,11 +104,10 @@ class TokenTree(Painted):
     def _shift(self, room: QRectF, now: Look) -> int:
         """How many tokens at the start have no room, so that the end of the text is in sight."""
         fit = max(1, int(self._across(room, now) / self._unit(room, now) + 1e-6))
-        deepest = max((self._depths[n] for n in self._depths), default=0)
-        return max(0, min(deepest - fit, self._depths.get(self._here, 0) - fit // 2))
+        return max(0, min(self._deepest - fit, self._depths.get(self._here, 0) - fit // 2))
 
     def _box(self, room: QRectF, now: Look, number: int) -> QRectF:
-        rows = max(self._rows.values(), default=0) + 1
+        rows = self._count
         tall = room.height() - now.px(FOOT)
         high = min(now.px(ROW), tall / rows)
         thick = min(0.8 * high, now.px(38))
@@ -215,7 +216,7 @@ class TokenTree(Painted):
         p.drawText(line, Qt.AlignmentFlag.AlignLeft | middle, _("token"))
         unit, shift = self._unit(room, now), self._shift(room, now)
         apart = max(1, -(-now.px(26) // max(1, int(unit))))
-        for depth in range(1, max(self._depths.values(), default=0) + 1):
+        for depth in range(1, self._deepest + 1):
             x = room.left() + self._lead(now) + (depth - 1 - shift) * unit
             if depth % apart == 0 and depth > shift and x + unit <= room.right():
                 p.drawText(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
+from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.experiments.e19_next_token import simulation as next_token
 from lab.experiments.e19_next_token import thumbnail
@@ -185,8 +186,11 @@ def test_branches_stand_in_rows_of_their_own_and_none_covers_another(view: View)
     for i, one in enumerate(spots):
         assert not any(one.adjusted(1, 1, -1, -1).intersects(other) for other in spots[i + 1 :])
     assert len({round(spot.top()) for spot in spots}) == 3
-    ends = [node for node in page.tree.nodes() if node.note]
-    assert len(ends) == 3 and all("ln p" in node.note for node in ends)
+    story = view.frame.story
+    ends = {n: node.note for n, node in enumerate(page.tree.nodes()) if node.note}
+    assert len(ends) == 3
+    for n, note in ends.items():
+        assert note == f"ln p = {show_number(story.log_probability(n), 3)}"
 
 
 @pytest.mark.parametrize("deep", range(1, 24))

@@ -18,7 +18,7 @@ from lab.kit.language_models import house_lm
 
 __all__ = ["SAMPLE", "Stage", "growth_of"]
 
-SAMPLE, TOP = 64, 4  # letters that each goes on with; likeliest letters that are shown
+SAMPLE, TOP = 48, 4  # letters that each goes on with; likeliest letters that are shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -153,32 +154,20 @@ class BranchesView(OneColumn):
 
     def show_page(self, frame: NextFrame, _display: Display) -> None:
         """Draw a frame."""
-        story = frame.story
+        story, logs = frame.story, list[float]()
         parents = {node.parent for node in story.nodes}
-        nodes = [
-            TreeNode(
-                frame.names[node.token],
-                node.parent,
-                node.fact.p,
-                self._tip(frame, n),
-                "" if n in parents else self._note(frame, n),
+        nodes = []
+        for n, node in enumerate(story.nodes):
+            before = logs[node.parent] if node.parent >= 0 else 0.0
+            logs.append(before + (math.log(node.fact.p) if node.fact.p > 0 else -math.inf))
+            note = _("ln p = {n}").format(n=show_number(logs[n], 3))
+            name = frame.names[node.token]
+            tip = _("{token}: p = {p}, rank {rank}, {note}; press to go on from here").format(
+                token=quoted(name), p=percent(node.fact.p), rank=node.fact.rank, note=note
             )
-            for n, node in enumerate(story.nodes)
-        ]
+            nodes.append(TreeNode(name, node.parent, node.fact.p, tip, "" if n in parents else note))
         start = "".join(frame.tokens[: frame.given])
         self.tree.set_tree(nodes, story.here, start)
-
-    def _tip(self, frame: NextFrame, n: int) -> str:
-        node = frame.story.nodes[n]
-        return _("{token}: p = {p}, rank {rank}, {note}; press to go on from here").format(
-            token=quoted(frame.names[node.token]),
-            p=percent(node.fact.p),
-            rank=node.fact.rank,
-            note=self._note(frame, n),
-        )
-
-    def _note(self, frame: NextFrame, n: int) -> str:
-        return _("ln p = {n}").format(n=show_number(frame.story.log_probability(n), 3))
 
     def _go(self, node: int) -> None:
         self.act(Go(node))
