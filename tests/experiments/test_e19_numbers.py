@@ -442,6 +442,11 @@ def test_what_is_measured_has_a_time_for_every_row_and_stays_with_the_run() -> N
     times = simulation.snapshot().picture.times
     assert {*PARTS, "embedding", "head", "block0", "block3"} <= set(times)
     assert all(ms >= 0 for ms in times.values())
+    parts = [times[name] for name in ("embedding", "block0", "block1", "block2", "block3", "head")]
+    found = metrics_of(simulation.snapshot())
+    assert found["pass_ms"] == pytest.approx(math.fsum(parts))
+    assert found["read_speed"] == pytest.approx(1000 * len(COURSE) / math.fsum(parts))
+    assert numbers(page="pass")["read_speed"] is None and numbers()["pass_ms"] is None
     again = built(SPECIFICATION, Params(page="pass"), 0)
     again.load(unpacked(json.loads(json.dumps(packed(simulation.save())))))
     assert again.snapshot().picture.times == times

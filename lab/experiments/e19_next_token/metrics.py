@@ -185,6 +185,22 @@ PASS: Family[NextFrame] = of_part(
     Metric("number", N_("the number"), lambda picture: picture.value, _sum, 4),
 )
 
+
+def _pass_time(frame: NextFrame) -> Term | None:
+    """The measured parts of a pass over the whole text, added up: milliseconds."""
+    times = frame.picture.times if frame.picture is not None else {}
+    names = [name for name in times if name in ("embedding", "head") or name.startswith("block")]
+    return total([given("", times[name]) for name in names]).named(_("ms")) if names else None
+
+
+def _speed(frame: NextFrame) -> Term | None:
+    """Tokens that are read in a second, all of a text at once."""
+    taken = _pass_time(frame)
+    if taken is None or taken.value <= 0:
+        return None
+    return given(_("tokens"), len(frame.story.ids) - frame.unseen) / taken * 1000.0
+
+
 METRICS: Metrics[NextFrame] = Metrics(
     *TEXT,
     numbered(
@@ -197,4 +213,6 @@ METRICS: Metrics[NextFrame] = Metrics(
     GROWTH,
     LENS,
     PASS,
+    Metric("pass_ms", N_("ms for the text"), _value_of(_pass_time), _pass_time, 3),
+    Metric("read_speed", N_("tokens a second"), _value_of(_speed), _speed, 3),
 )

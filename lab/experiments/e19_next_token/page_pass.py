@@ -159,8 +159,8 @@ class PassView(OneColumn):
     """The way above, and the rows."""
 
     HINT = N_("From the text to one number. Press a row with a › to go nearer, and the names here to go back.")
-    READOUTS = (("products", N_("multiplications a token"), 8), ("attention_share", N_("attention"), 3),
-                ("mlp_share", N_("feed-forward"), 3), ("number", N_("the number"), 4))  # fmt: skip
+    READOUTS = (("products", N_("multiplications"), 8), ("attention_share", N_("attention"), 3),
+                ("mlp_share", N_("feed-forward"), 3), ("read_speed", N_("tokens a second"), 3))  # fmt: skip
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
