@@ -18,12 +18,8 @@ from lab.core.headless import advance, built, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import packed, unpacked
 from lab.engine.basics.activations import log_softmax, softmax
-from lab.engine.formats.gguf import GGUF
 from lab.engine.lm.exchange import lm_to_data
 from lab.engine.lm.reference import forward, logit_lens
-from lab.engine.pretrained.llama import Llama
-from lab.engine.pretrained.llama_gguf import float_weights
-from lab.engine.pretrained.llama_vocabulary import gguf_vocabulary
 from lab.experiments.e19_next_token import simulation as next_token
 from lab.experiments.e19_next_token.bars import page_of_bars, tempered
 from lab.experiments.e19_next_token.challenges import READER
@@ -43,7 +39,7 @@ from lab.kit.language_models import (
     shakespeare,
 )
 from tests.asking import curves_of, hidden_of, metrics_of, sentence_of, unavailable_of, unused_of, why_of
-from tests.engine.pretrained_files import tiny_gguf
+from tests.experiments.tiny_smollm2 import Slowly, in_place_of_smollm2
 
 SPECIFICATION = find("next-token").load()
 COURSE = "To be, or not to"
@@ -501,36 +497,9 @@ def test_a_received_file_that_is_no_model_is_refused() -> None:
 # SmolLM2, by a tiny model of the same kind.
 
 
-def tiny_model(folder: Path) -> SmolLM2:
-    with GGUF(tiny_gguf(folder / "tiny.gguf")) as file:
-        config, weights = float_weights(file)
-        tokenizer = gguf_vocabulary(file).tokenizer()
-    return SmolLM2(Llama(config, weights, 256), weights, tokenizer, tokenizer.specials["<|im_end|>"])
-
-
-class Slowly:
-    """A model that is opened in three pieces."""
-
-    error = ""
-
-    def __init__(self, model: SmolLM2) -> None:
-        self.asked, self.found = 0, model
-
-    def model(self) -> SmolLM2 | None:
-        self.asked += 1
-        return self.found.spare() if self.asked > 2 else None
-
-    def now(self) -> SmolLM2:
-        return self.found.spare()
-
-
 @pytest.fixture
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmolLM2:
-    """A tiny model in place of SmolLM2, in a pack that is there."""
-    model = tiny_model(tmp_path)
-    monkeypatch.setattr(next_token, "smollm2_path", lambda: tmp_path)
-    monkeypatch.setattr(next_token, "OpeningSmolLM2", lambda _path: Slowly(model))
-    return model
+    return in_place_of_smollm2(tmp_path, monkeypatch)
 
 
 def test_without_its_pack_the_model_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:

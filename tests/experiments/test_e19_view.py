@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +13,17 @@ from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
 from lab.core.experiment import Setting
-from lab.core.headless import played
+from lab.core.headless import built, played
 from lab.core.numbers import show_number
+from lab.core.params import checked
 from lab.core.simulation import Set
 from lab.experiments.e19_next_token import simulation as next_token
 from lab.experiments.e19_next_token import thumbnail
 from lab.experiments.e19_next_token.gestures import Bet, Choose, Cut, Go, Measure
-from lab.experiments.e19_next_token.settings import PAGES, Display
+from lab.experiments.e19_next_token.settings import PAGES, Display, Params
 from lab.experiments.e19_next_token.view import View
 from lab.kit_qt.token_tree import TokenTree, TreeNode
+from tests.experiments.tiny_smollm2 import in_place_of_smollm2
 from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look, apply_look
 
@@ -338,6 +342,42 @@ def test_the_pass_is_measured_by_a_button_and_then_shows_milliseconds(view: View
 def test_a_table_of_counts_says_why_there_is_nothing_inside(view: View, page: str) -> None:
     made = shown(view, page=page, model="bigram")
     assert "no layers" in made.picture.summary()
+
+
+# SmolLM2, by a tiny model of the same kind.
+
+
+def test_a_real_model_is_waited_for_and_then_drawn_on_every_page(
+    view: View, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_place_of_smollm2(tmp_path, monkeypatch)
+    simulation = built(SPECIFICATION, checked(Params, {"model": "smollm2", "prompt": "hello you"}), 0)
+    view.show_frame(simulation.snapshot())
+    assert view.waiting.isVisible() and not view.waiting.house.isVisible()
+    while simulation.opening:
+        simulation.step()
+        view.show_frame(simulation.snapshot())
+    assert not view.waiting.isVisible()
+    for page in PAGES:
+        simulation.retune(replace(simulation.params, page=page))
+        view.show_frame(simulation.snapshot())
+        assert not view.grab().isNull()
+    assert "SmolLM2 is too large" in view.page("pass").picture.summary()
+    simulation.retune(replace(simulation.params, page="lens"))
+    view.show_frame(simulation.snapshot())
+    grid = view.page("lens").grid
+    assert grid.lens() is None and "being read" in grid.summary()
+    while simulation.opening:
+        simulation.step()
+    view.show_frame(simulation.snapshot())
+    assert grid.lens() is not None and not view.grab().isNull()
+
+
+def test_the_signs_of_a_chat_are_seen(view: View, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_place_of_smollm2(tmp_path, monkeypatch)
+    shown(view, 1, model="smollm2", prompt="hi", chat=True)
+    signs = [token for token in view.strip.tokens() if token.color == "sunken"]
+    assert len(signs) == 5 and all("im_" in token.text for token in signs)
 
 
 # The window.
