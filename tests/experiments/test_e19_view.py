@@ -236,6 +236,18 @@ def test_the_ladder_has_a_row_for_every_model_and_a_press_looks_at_it(view: View
     assert asked == [Set({"model": "bigram", "page": "next"})]
 
 
+def test_a_model_that_is_still_reading_says_how_far_it_is(view: View) -> None:
+    simulation = built(SPECIFICATION, Params(page="ladder"), 0)
+    for _piece in range(200):
+        simulation.step()
+    frame = simulation.snapshot()
+    view.show_frame(frame)
+    row = view.page("ladder").bars.bars()[len(frame.rungs)]
+    assert 0 < frame.reading < 1
+    assert row.texts[1] == f"reading, {round(100 * frame.reading)} %"
+    assert view.page("ladder").bars.bars()[len(frame.rungs) + 1].texts[1] == "not read yet"
+
+
 def test_letters_are_taken_and_bet_on(view: View, qtbot: Any) -> None:
     page, asked = shown(view, page="game"), heard(view)
     assert not page.bet.isEnabled()
