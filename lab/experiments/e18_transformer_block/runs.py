@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from lab.core.paths import asset
-from lab.engine.inside.bench import Keep, look
 from lab.engine.inside.house import HouseBench
+from lab.engine.inside.patching import begin_patching
 from lab.engine.lm.file import SavedLM
 from lab.engine.lm.reference import LMTrace, forwarding, losses
 from lab.engine.transformer.edits import Edits
@@ -93,19 +93,9 @@ class Patching:
             encoded(model, text_of(params.model, typed, other))
             for typed, other in ((params.text, False), (params.other, True))
         )
-        length = min(len(one), len(two))
-        self._ids = one[-length:], two[-length:]
-        self._clean, other = (look(self._bench, ids, keep=Keep()) for ids in self._ids)
-        best, second = int(self._clean.logits[-1].argmax()), int(other.logits[-1].argmax())
-        if second == best:  # both go on alike: the second of the first text is what it is measured against
-            second = int(np.argsort(-self._clean.logits[-1], kind="stable")[1])
-        self._answers = best, second
-        self._leads = self._lead(self._clean.logits), self._lead(other.logits)
-        self._restored = np.full((self._bench.sizes.n_layers + 1, length), np.nan)
-
-    def _lead(self, logits: Any) -> float:
-        best, second = self._answers
-        return float(logits[-1, best]) - float(logits[-1, second])
+        self._trial = begin_patching(self._bench, one, two)
+        self._restored = np.full((self._bench.sizes.n_layers + 1, len(self._trial.clean.ids)), np.nan)
+        self._work: Generator[float, None, float] | None = None
 
     @property
     def _tried(self) -> int:
@@ -113,26 +103,28 @@ class Patching:
 
     def done(self) -> bool:
         """Whether all places are tried, or nothing could be restored."""
-        return self._tried == self._restored.size or self._leads[0] == self._leads[1]
+        return self._tried == self._restored.size or not self._trial.differs
 
     def step(self) -> bool:
-        """One place."""
-        length = self._restored.shape[1]
-        k, back = divmod(self._tried, length)
-        t = length - 1 - back
-        assert self._clean.stream is not None
-        edits = Edits(replaced={(k, t): self._clean.stream[k, t]})
-        lead = self._lead(look(self._bench, self._ids[1], edits, Keep(False, last=True)).logits)
-        self._restored[k, t] = (lead - self._leads[1]) / (self._leads[0] - self._leads[1])
-        return True
+        """One layer of a pass; whether a place is tried."""
+        k, back = divmod(self._tried, self._restored.shape[1])
+        t = self._restored.shape[1] - 1 - back
+        if self._work is None:
+            self._work = self._trial.stream(self._bench, k, t)
+        try:
+            next(self._work)
+        except StopIteration as end:
+            self._work, self._restored[k, t] = None, end.value
+            return True
+        return False
 
     def shown(self, params: Params) -> PatchPage:
         """What is tried so far."""
         streams, length = self._restored.shape
-        one, two = (named(self._model, ids) for ids in self._ids)
-        first, second = (named(self._model, (token,))[0] for token in self._answers)
+        one, two = (named(self._model, tuple(seen.ids.tolist())) for seen in (self._trial.clean, self._trial.other))
+        first, second = (named(self._model, (token,))[0] for token in self._trial.answers)
         lit = min(params.layer, streams - 1), min(params.token or length, length) - 1
-        return PatchPage(one, two, (first, second), self._leads, read_only(self._restored), self._tried, lit)
+        return PatchPage(one, two, (first, second), self._trial.leads, read_only(self._restored), self._tried, lit)
 
     def save(self) -> Any:
         """The map so far."""
@@ -143,4 +135,4 @@ class Patching:
         found = np.array(state, np.float64)
         if found.shape != self._restored.shape:
             raise ValueError(f"state: a map of {found.shape}, needs {self._restored.shape}")
-        self._restored = found
+        self._restored, self._work = found, None
