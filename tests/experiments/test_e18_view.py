@@ -155,6 +155,14 @@ def test_a_token_of_the_strip_is_followed(view) -> None:
     assert page.matrix.values().shape == (4, 5)
 
 
+def test_neurons_are_drawn_where_a_score_is_a_sum_and_there_are_any(view) -> None:
+    page = shown(view, page="who")
+    assert page.main_picture() == (page.matrix, page.bars) and len(page.bars.bars()) == 7
+    for values in ({"residual": False}, {"model": "copier"}):
+        page = shown(view, page="who", **values)
+        assert page.main_picture() == (page.matrix,)
+
+
 def test_a_place_of_the_patch_map_is_marked(view) -> None:
     page, acted = shown(view, 51, topic="patch", model="copier"), heard(view)
     page.matrix.pressed.emit(0, 16)

@@ -1,6 +1,6 @@
 """Linear probes: can something be read off the stream with one weighted sum? A probe that finds more than one trained
-on shuffled answers says that the stream holds it, not that the model uses it. How much it finds is the area under its ROC
-curve (`measuring.thresholds`).
+on shuffled answers says that the stream holds it, not that the model uses it. How much it finds is the area under its
+ROC curve (`measuring.thresholds`).
 """
 
 from __future__ import annotations

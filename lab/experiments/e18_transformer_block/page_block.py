@@ -10,13 +10,13 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e18_transformer_block.diagram import Diagram
 from lab.experiments.e18_transformer_block.frame import BlockPage
-from lab.experiments.e18_transformer_block.meter import Meter
 from lab.experiments.e18_transformer_block.metrics import BLOCK
 from lab.experiments.e18_transformer_block.page import InsidePage
 from lab.experiments.e18_transformer_block.settings import OPS
 from lab.kit.numbers import show_short
 from widgets.base.layouts import hbox
 from widgets.plots.matrix import Matrix
+from widgets.plots.stacked_columns import StackedColumns
 
 __all__ = ["BlockView"]
 
@@ -29,7 +29,7 @@ class BlockView(InsidePage):
     def __init__(self) -> None:
         super().__init__(BLOCK.labels, *READOUTS)
         self._page: BlockPage | None = None
-        self.diagram, self.matrix, self.meter = Diagram(), Matrix(scale="diverging"), Meter()
+        self.diagram, self.matrix, self.meter = Diagram(), Matrix(scale="diverging"), _meter()
         self.looks = Matrix()
         below = hbox((self.matrix, 3), (self.meter, 2), (self.looks, 2))
         self.lay(self.diagram, (self.diagram, 5), (below, 4), found=False)
@@ -42,7 +42,8 @@ class BlockView(InsidePage):
         """Draw a frame's page."""
         self._page = page
         self.diagram.show_block(page)
-        self.meter.show_block(page)
+        kinds = [0, *[1, 2] * (page.sizes.shape[1] // 2)]
+        self.meter.set_columns(page.tokens, page.sizes, kinds, page.token)
         values = page.tensors[page.op]
         title = _("Block {n}, {part}").format(n=page.layer + 1, part=_(OPS[page.op]))
         self.matrix.set_titles(title, _("tokens"), _("numbers"))
@@ -75,3 +76,7 @@ class BlockView(InsidePage):
 
     def main_picture(self) -> tuple[QWidget, ...]:
         return self.diagram, self.matrix
+
+
+def _meter() -> StackedColumns:
+    return StackedColumns(_("What was written into the stream"), (_("token"), _("attention"), _("feed-forward")))

@@ -16,7 +16,7 @@ from widgets.plots.draggable_bars import DragBars
 
 __all__ = ["PartsView"]
 
-READOUTS = ("plain", "no_residual", "learned_no_residual", "learned_no_mask")
+READOUTS = ("plain", "no_residual", "learned_no_residual")
 LEAST = 4.0  # nats that are in sight at least
 
 

@@ -63,7 +63,8 @@ class WhoView(InsidePage):
         room = 0.2 * max(high - low, abs(high), abs(low), 1e-6)
         self.bars.set_range(min(0.0, low) - (room if low < 0 else 0.0), max(0.0, high) + room)
         self.bars.set_titles(_("neurons of block {n}").format(n=page.lit + 1), _("The strongest neurons of a block"))
-        self.bars.set_bars(bars if len(page.neurons) else ())
+        self.bars.set_bars(bars)
+        self.bars.setVisible(bool(page.neurons))
 
     def show_words(self, page: WhoPage, sentence: str) -> None:
         """The texts and read-outs."""
@@ -84,7 +85,7 @@ class WhoView(InsidePage):
         super().relook()
 
     def main_picture(self) -> tuple[QWidget, ...]:
-        return self.matrix, self.bars
+        return (self.matrix,) if self.bars.isHidden() else (self.matrix, self.bars)
 
     def pictures(self) -> list[Any]:
         return [self.matrix, self.bars]
