@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Plan", "budget", "stage_costs"]
+__all__ = ["PUBLISHED", "Plan", "budget", "stage_costs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,17 @@ class Plan:
     tied_head: bool = False
     biases: bool = False
     norm_vectors: int = 1
+
+
+PUBLISHED = {
+    "gpt-2": Plan(50257, 768, 12, 3072, 768, 2, 1024, tied_head=True, biases=True, norm_vectors=2),
+    "smollm2": Plan(49152, 576, 30, 1536, 192, 3, tied_head=True),
+    "llama-7b": Plan(32000, 4096, 32, 11008, 4096, 3),
+    "llama-3-8b": Plan(128256, 4096, 32, 14336, 1024, 3),
+    "mixtral": Plan(32000, 4096, 32, 14336, 1024, 3, n_experts=8, n_active=2),
+    "olmoe": Plan(50304, 2048, 16, 1024, 2048, 3, n_experts=64, n_active=8),
+}
+"""Sizes that makers of models published; OLMoE has norms of queries and keys besides, 65,536 numbers."""
 
 
 def budget(plan: Plan, active: bool = False) -> dict[str, int]:

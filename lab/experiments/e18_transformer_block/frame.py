@@ -1,0 +1,165 @@
+"""What is shown of one step: the open page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.engine.transformer.costs import Plan
+from lab.experiments.e18_transformer_block.settings import Params
+
+__all__ = [
+    "BlockFrame",
+    "BlockPage",
+    "BudgetPage",
+    "Floats",
+    "LensPage",
+    "Page",
+    "PartsPage",
+    "PatchPage",
+    "Recipe",
+    "WhoPage",
+]
+
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recipe:
+    """What a number was made from. kind: its letter, or "norm".  left, right [n]: what was multiplied and summed.
+
+    given: the numbers of a norm (x, mean square, gain) or of a sum (x, y).
+    """
+
+    kind: str
+    left: Floats
+    right: Floats
+    given: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockPage:
+    """One block at work on T tokens.
+
+    layer: from 0, of so many layers.  op: the opened part.  reached: how many parts of this block the walk has been
+    at; all of them where there is no walk.  tensors: a part -> what it gives, [T, n]; parts that are off have none.
+    weights [H, T, T] of its attention, or None.  sizes [T, 1 + 2L]: the length of what a token began with, and of what
+    each half of each block added, in order.  token, unit: the marked cell, from 0.  cell: its number; recipe: how it
+    came about, None where it was given.  surprise: mean over the text, in nats a token; loss [T-1]: of each.
+    guess: the likeliest next token after the marked one, and its chance.
+    """
+
+    layer: int
+    layers: int
+    op: str
+    reached: int
+    tokens: tuple[str, ...]
+    tensors: Mapping[str, Floats]
+    weights: Floats | None
+    sizes: Floats
+    token: int
+    unit: int
+    cell: float
+    recipe: Recipe | None
+    surprise: float
+    loss: Floats
+    guess: tuple[str, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LensPage:
+    """What the model would say if it stopped early.
+
+    chance [L+1, T]: of the token that comes next in the text, after the embedding and each block; for the last token,
+    of the model's own guess.  guesses, shares [L+1, 3]: the likeliest after the marked token.
+    rank [L+1]: of the model's own guess, 1 being the likeliest.  lit: the layer that is marked.
+    """
+
+    tokens: tuple[str, ...]
+    chance: Floats
+    guesses: tuple[tuple[str, ...], ...]
+    shares: Floats
+    rank: NDArray[np.intp]
+    token: int
+    lit: int
+    loss: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WhoPage:
+    """Who raised the score of the likeliest token after the marked one, or its lead over the second.
+
+    heads [L, H] and feed_forward [L]: what each gave; embedding: the token itself; total: all of it.  lit: the layer,
+    from 0; neurons [6]: its strongest ones, numbered from 0, and gave [7]: what they gave, and all others together.
+    words: the likeliest and the second.  refused: why there is no such sum, "" where there is.
+    """
+
+    tokens: tuple[str, ...]
+    token: int
+    lit: int
+    words: tuple[str, str]
+    embedding: float
+    heads: Floats
+    feed_forward: Floats
+    total: float
+    chance: float
+    refused: str
+    neurons: tuple[int, ...]
+    gave: Floats
+    loss: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartsPage:
+    """The surprise on a held-out text with one part after another switched off, nan where it was not measured yet.
+
+    plain: with all parts.  losses: part -> nats a token.  trained: part -> of a small model that learned without it
+    from the start, measured beforehand; its `plain` under "".
+    """
+
+    plain: float
+    losses: Mapping[str, float]
+    trained: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PatchPage:
+    """The lead of the first text's answer over the other's, while numbers of the first are put into the other.
+
+    tokens, others: both texts, T tokens.  answers: what the model says after each.  leads: of the first, the other.
+    restored [L+1, T]: 0 as in the other text, 1 as in the first; nan where it was not tried.  lit: the marked cell.
+    """
+
+    tokens: tuple[str, ...]
+    others: tuple[str, ...]
+    answers: tuple[str, str]
+    leads: tuple[float, float]
+    restored: Floats
+    tried: int
+    lit: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BudgetPage:
+    """The numbers of a plan, part by part, and those that one token uses."""
+
+    plan: Plan
+    counts: Mapping[str, int]
+    active: Mapping[str, int]
+
+
+Page = BlockPage | LensPage | WhoPage | PartsPage | PatchPage | BudgetPage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockFrame:
+    """One step. page: what the open page shows.  received: whether another experiment has sent a model."""
+
+    step: int
+    params: Params
+    page: Page
+    received: bool

@@ -1,0 +1,37 @@
+"""Which controls each page listens to."""
+
+from __future__ import annotations
+
+from lab.core.text import _
+from lab.experiments.e18_transformer_block.frame import BlockFrame
+from lab.experiments.e18_transformer_block.settings import page_of
+
+__all__ = ["HIDDEN", "hidden", "unused"]
+
+SWITCHES = ("residual", "norm", "attention", "feed_forward", "positions", "mask")
+GUESSED, SIZES = ("most", "least"), ("shape", "width", "blocks", "vocabulary")
+HIDDEN = {
+    "block": ("lead", "other", *GUESSED, *SIZES),
+    "lens": ("lead", "other", *GUESSED, *SIZES, "op", "unit"),
+    "who": ("other", *GUESSED, *SIZES, "op", "unit"),
+    "parts": ("text", "layer", "token", *SWITCHES, "lead", "other", *SIZES, "op", "unit", "page"),
+    "patch": (*SWITCHES, "lead", *GUESSED, *SIZES, "op", "unit", "page"),
+    "budget": ("text", "layer", "token", *SWITCHES, "lead", "other", *GUESSED, "op", "unit"),
+}
+"""The controls that are of other pages."""
+
+
+def hidden(frame: BlockFrame) -> frozenset[str]:
+    """The controls of the pages that are not open."""
+    return frozenset(HIDDEN[page_of(frame.params)])
+
+
+def unused(frame: BlockFrame) -> dict[str, str]:
+    """The controls without effect now, and why."""
+    params = frame.params
+    reasons = {}
+    if page_of(params) == "budget" and params.shape != "own":
+        reasons = dict.fromkeys(SIZES[1:], _("The plan has its own sizes."))
+    if page_of(params) == "budget" and params.shape != "house":
+        reasons["model"] = _("The plan that is counted is another one.")
+    return reasons

@@ -1,0 +1,216 @@
+"""Every number on screen. Each page has its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+
+from lab.core.arithmetic import Term, given, total
+from lab.core.metric import Metric, Metrics, Value
+from lab.core.text import N_
+from lab.experiments.e18_transformer_block.cell import term_of
+from lab.experiments.e18_transformer_block.frame import (
+    BlockFrame,
+    BlockPage,
+    BudgetPage,
+    LensPage,
+    Page,
+    PartsPage,
+    PatchPage,
+    WhoPage,
+)
+from lab.kit.metrics import Column, numbered, of_part
+
+__all__ = ["BLOCK", "BUDGET", "LENS", "METRICS", "PARTS_PAGE", "PATCH", "WHO", "ranked"]
+
+P = TypeVar("P", bound=Page)
+
+
+def _written(place: int) -> Callable[[BlockPage], float]:
+    """How much was written into the stream at the marked token: 0 by the token itself, 1 by attention, 2 by the
+    feed-forward layers."""
+
+    def found(page: BlockPage) -> float:
+        sizes = page.sizes[page.token]
+        return float(sizes[0] if not place else sizes[place::2].sum())
+
+    return found
+
+
+def _cell(page: BlockPage) -> Value:
+    term = term_of(page.recipe)
+    return page.cell if term is None else term.value
+
+
+BLOCK: Metrics[BlockPage] = Metrics(
+    Metric("surprise", N_("surprise"), lambda page: page.surprise, digits=4),
+    Metric("cell", N_("marked number"), _cell, lambda page: term_of(page.recipe), 4),
+    Metric("guess_chance", N_("its guess"), lambda page: page.guess[1], digits=3),
+    Metric("from_token", N_("token itself"), _written(0), digits=3),
+    Metric("from_attention", N_("by attention"), _written(1), digits=3),
+    Metric("from_feed_forward", N_("by feed-forward"), _written(2), digits=3),
+    Metric("block", N_("block"), lambda page: page.layer + 1),
+    Metric("tokens", N_("tokens"), lambda page: len(page.tokens)),
+)
+
+
+def _decided(page: LensPage) -> Value:
+    """The first layer from which on the model's own guess is the first, 0 being the embedding."""
+    wrong = np.flatnonzero(page.rank != 1)
+    return int(wrong[-1]) + 1 if len(wrong) else 0
+
+
+def _surprise(page: LensPage | WhoPage) -> Value:
+    return float(page.loss.mean()) if len(page.loss) else 0.0
+
+
+LENS: Metrics[LensPage] = Metrics(
+    Metric("surprise", N_("surprise"), _surprise, digits=4),
+    Metric("final_chance", N_("chance at the end"), lambda page: float(page.shares[-1, 0]), digits=3),
+    Metric("lit_chance", N_("chance there"), lambda page: float(page.shares[page.lit, 0]), digits=3),
+    Metric("decided", N_("decided after block"), _decided),
+    numbered(
+        65,
+        Column("rank", N_("rank after block {n}"), lambda page: page.rank.tolist()),
+        first=0,
+    ),
+)
+
+
+def _sum_of_parts(page: WhoPage) -> Term | None:
+    if page.refused:
+        return None
+    heads, wide = given("heads", float(page.heads.sum())), given("feed-forward", float(page.feed_forward.sum()))
+    return (given("token", page.embedding) + heads + wide).named("s")
+
+
+def _by_heads(page: WhoPage) -> Term | None:
+    if page.refused:
+        return None
+    layers = [given(f"b{k + 1}", float(value)) for k, value in enumerate(page.heads.sum(axis=1))]
+    return total(layers).named("heads")
+
+
+WHO: Metrics[WhoPage] = Metrics(
+    Metric("surprise", N_("surprise"), _surprise, digits=4),
+    Metric("score", N_("score"), lambda page: None if page.refused else page.total, _sum_of_parts, 4),
+    Metric("by_token", N_("token itself"), lambda page: None if page.refused else page.embedding, digits=4),
+    Metric("by_heads", N_("all heads"), lambda page: None if page.refused else float(page.heads.sum()), _by_heads, 4),
+    Metric("by_feed_forward", N_("all feed-forward"),
+           lambda page: None if page.refused else float(page.feed_forward.sum()), digits=4),
+    Metric("top_chance", N_("its chance"), lambda page: page.chance, digits=3),
+)  # fmt: skip
+
+
+def ranked(page: PartsPage) -> list[str]:
+    """The parts, those that hurt most first; empty until all are measured."""
+    if not all(math.isfinite(loss) for loss in page.losses.values()):
+        return []
+    return sorted(page.losses, key=lambda part: -page.losses[part])
+
+
+def _loss_of(part: str) -> Callable[[PartsPage], Value]:
+    return lambda page: page.losses[part] if math.isfinite(page.losses[part]) else None
+
+
+def _trained_of(part: str) -> Callable[[PartsPage], Value]:
+    return lambda page: page.trained.get(part)
+
+
+WITHOUT = {
+    "residual": N_("without residuals"), "norm": N_("without norms"), "attention": N_("without attention"),
+    "feed-forward": N_("without feed-forward"), "positions": N_("without positions"), "mask": N_("without mask"),
+    "scale": N_("without scale"),
+}  # fmt: skip
+LEARNED = {
+    "residual": N_("learned without residuals"), "norm": N_("learned without norms"),
+    "feed-forward": N_("learned without feed-forward"), "positions": N_("learned without positions"),
+    "mask": N_("learned without mask"), "scale": N_("learned without scale"),
+}  # fmt: skip
+
+
+def _nothing(_page: PatchPage | BudgetPage) -> Value:
+    return None
+
+
+PARTS_PAGE: Metrics[PartsPage] = Metrics(
+    Metric("surprise", N_("surprise"), lambda page: page.plain if math.isfinite(page.plain) else None, digits=4),
+    Metric("plain", N_("with all parts"), lambda page: page.plain if math.isfinite(page.plain) else None, digits=4),
+    *(Metric(f"no_{part.replace('-', '_')}", name, _loss_of(part), digits=4) for part, name in WITHOUT.items()),
+    Metric("learned_plain", N_("learned with all"), _trained_of(""), digits=4),
+    *(
+        Metric(f"learned_no_{part.replace('-', '_')}", name, _trained_of(part), digits=4)
+        for part, name in LEARNED.items()
+    ),
+)
+
+
+def _restored(page: PatchPage) -> Value:
+    value = float(page.restored[page.lit])
+    return value if math.isfinite(value) else None
+
+
+def _best(page: PatchPage) -> Value:
+    return float(np.nanmax(page.restored)) if page.tried else None
+
+
+PATCH: Metrics[PatchPage] = Metrics(
+    Metric("surprise", N_("surprise"), _nothing, digits=4),
+    Metric("first_lead", N_("lead in the first"), lambda page: page.leads[0], digits=3),
+    Metric("other_lead", N_("lead in the other"), lambda page: page.leads[1], digits=3),
+    Metric("restored", N_("restored there"), _restored, digits=3),
+    Metric("most_restored", N_("most so far"), _best, digits=3),
+    Metric("tried", N_("places tried"), lambda page: page.tried),
+)
+
+
+def _share(page: BudgetPage) -> Term:
+    blocks = page.counts["attention"] + page.counts["feed-forward"] + page.counts["router"] + page.counts["norms"]
+    return (given("f", page.counts["feed-forward"]) / given("b", blocks)).named("share")
+
+
+def _sum(counts: str) -> Callable[[BudgetPage], Term]:
+    def found(page: BudgetPage) -> Term:
+        parts = [given(name, number) for name, number in getattr(page, counts).items() if name != "total" and number]
+        return total(parts).named("n")
+
+    return found
+
+
+def _count(part: str) -> Callable[[BudgetPage], int]:
+    return lambda page: page.counts[part]
+
+
+def _bytes(page: BudgetPage) -> Term:
+    return (given("n", page.counts["total"]) * 2.0 / 1e9).named("GB")
+
+
+BUDGET: Metrics[BudgetPage] = Metrics(
+    Metric("surprise", N_("surprise"), _nothing, digits=4),
+    Metric("parameters", N_("parameters"), _count("total"), _sum("counts")),
+    Metric("active", N_("used per token"), lambda page: page.active["total"], _sum("active")),
+    Metric("embedding", N_("embedding"), _count("embedding")),
+    Metric("attention_count", N_("attention"), _count("attention")),
+    Metric("feed_forward_count", N_("feed-forward"), _count("feed-forward")),
+    Metric("feed_forward_share", N_("feed-forward in a block"), lambda page: _share(page).value, _share, 3),
+    Metric("gigabytes", N_("GB in 16 bits"), lambda page: _bytes(page).value, _bytes, 3),
+)
+
+
+def _open(page: type[P]) -> Callable[[BlockFrame], P | None]:
+    """The open page, if it is this one."""
+    return lambda frame: frame.page if isinstance(frame.page, page) else None
+
+
+METRICS: Metrics[BlockFrame] = Metrics(
+    Metric("step", N_("step"), lambda frame: frame.step),
+    of_part(_open(BlockPage), *BLOCK),
+    of_part(_open(LensPage), *LENS),
+    of_part(_open(WhoPage), *WHO),
+    of_part(_open(PartsPage), *PARTS_PAGE),
+    of_part(_open(PatchPage), *PATCH),
+    of_part(_open(BudgetPage), *BUDGET),
+)

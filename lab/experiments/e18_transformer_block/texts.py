@@ -1,0 +1,71 @@
+"""The texts that are read: the examples of every model, and what of a typed text can be taken."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.paths import asset
+from lab.core.text import _
+from lab.engine.lm.data import split_held_out
+from lab.engine.lm.file import SavedLM, load_lm
+from lab.engine.text.tokenizer import visible
+from lab.experiments.e18_transformer_block.settings import LONGEST
+
+__all__ = ["bundled", "check_text", "encoded", "held_out", "named", "text_of"]
+
+FILES = {"copier": "copier", "shakespeare": "shakespeare-main", "drafter": "shakespeare-drafter"}
+EXAMPLES = {"copier": ("qzkxmwjqzkxmwjqzk", "qzkbmwjqzkbmwjqzk"), "": ("O Romeo, O Rom", "O Hamlet, O Ha")}
+"""What is read when nothing is typed, and the other text of a patch; in every language, for the models read English."""
+WINDOWS, LENGTH = 4, 64  # what the page “Without” is measured on
+
+
+def check_text(text: str) -> None:
+    """Refuse what is too long to be read at all. Raises ValueError with a sentence."""
+    if len(text) > 2000:
+        raise ValueError(_("The text may have 2000 characters, got {n}.").format(n=len(text)))
+
+
+def text_of(model: str, typed: str, other: bool = False) -> str:
+    """The text a model reads: the typed one, or its example."""
+    return typed if typed.strip() else EXAMPLES.get(model, EXAMPLES[""])[other]
+
+
+@lru_cache(maxsize=4)
+def bundled(name: str) -> SavedLM:
+    """One of the lab's own models; read once, some milliseconds."""
+    return load_lm(asset(f"models/{FILES[name]}.npz"))
+
+
+def encoded(model: SavedLM, text: str) -> tuple[int, ...]:
+    """The ids of a text, at most LONGEST; characters that the model does not know are left out.
+
+    A model of small letters reads capitals as small ones. A text of which nothing can be read is its first token.
+    """
+    alphabet = getattr(model.tokenizer, "alphabet", "")
+    if alphabet:
+        lower = text.lower() != text and not any(c.isupper() for c in alphabet)
+        text = "".join(c for c in (text.lower() if lower else text) if c in alphabet)
+    ids = list(model.tokenizer.encode(text)) if text else []
+    return tuple(ids or [0])[: min(model.config.context, LONGEST)]
+
+
+def named(model: SavedLM, ids: tuple[int, ...]) -> tuple[str, ...]:
+    """Tokens as they are written on screen."""
+    return tuple(visible(model.tokenizer.token(i)) for i in ids)
+
+
+def held_out(model: SavedLM, name: str) -> NDArray[np.int64]:
+    """What a model is judged on, [B, T+1]: pieces of the plays that it did not learn from, or letters that repeat."""
+    length = min(LENGTH, model.config.context)
+    if name == "copier":
+        half = np.random.default_rng(0).integers(1, model.config.vocab_size, (WINDOWS, length // 2))
+        return np.concatenate([half, half, half[:, :1]], axis=1)
+    play = asset("data/shakespeare.txt").read_text("utf-8")
+    alphabet = getattr(model.tokenizer, "alphabet", "")
+    rest = split_held_out(np.array(list(play)))[1]
+    letters = "".join(c for c in rest[: 20 * WINDOWS * (length + 1)].tolist() if not alphabet or c in alphabet)
+    ids = np.array(list(model.tokenizer.encode(letters)) or [0], np.int64)
+    return np.resize(ids, (WINDOWS, length + 1))

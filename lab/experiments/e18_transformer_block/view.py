@@ -1,0 +1,71 @@
+"""The picture of this experiment: six pages on one thing, a transformer at work. It draws the frame it is given, in any
+order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.experiments.e18_transformer_block.frame import BlockFrame
+from lab.experiments.e18_transformer_block.page_block import BlockView
+from lab.experiments.e18_transformer_block.page_budget import BudgetView
+from lab.experiments.e18_transformer_block.page_lens import LensView
+from lab.experiments.e18_transformer_block.page_parts import PartsView
+from lab.experiments.e18_transformer_block.page_patch import PatchView
+from lab.experiments.e18_transformer_block.page_who import WhoView
+from lab.experiments.e18_transformer_block.settings import MODELS, PAGES, SHAPES, page_of
+from lab.experiments.e18_transformer_block.words import describe
+from lab.kit_qt.paged import PagedView
+from widgets.text.elided_label import ElidedLabel
+
+__all__ = ["View"]
+
+LOW, NARROW = 380, 480  # pixels at 100 % text, below which some parts give way to the pictures
+MADE = {
+    "block": BlockView,
+    "lens": LensView,
+    "who": WhoView,
+    "parts": PartsView,
+    "patch": PatchView,
+    "budget": BudgetView,
+}
+
+
+class View(PagedView[BlockFrame, None]):
+    """A title where there is room, chips, and the page that is open."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), None, parent)
+        self.title = ElidedLabel("", "h3")
+        self.head.addWidget(self.title, 1)
+        self.begin()
+
+    def page_of(self, frame: BlockFrame) -> str:
+        return page_of(frame.params)
+
+    def part_of(self, frame: BlockFrame) -> Any:
+        return frame.page
+
+    def sentence(self, frame: BlockFrame) -> str:
+        return describe(frame)
+
+    def turn(self, name: str) -> Set:
+        """Four views share one pass; every other page is a run of its own."""
+        topic = name if name in ("parts", "patch") else "walk"
+        page = {"page": name} if topic == "walk" else {}
+        changed = {} if self._frame is not None and self._frame.params.topic == topic else {"topic": topic}
+        return Set(changed | page)
+
+    def write(self, frame: BlockFrame) -> None:
+        budget = page_of(frame.params) == "budget"
+        self.title.say(_(SHAPES[frame.params.shape]) if budget else _(MODELS[frame.params.model]))
+        super().write(frame)
+
+    def fit(self) -> None:
+        low, narrow = self.low(LOW), self.narrow(NARROW)
+        self.title.setVisible(not self.narrow(NARROW + 240))
+        for page in self.pages():
+            page.set_space(low, narrow)
