@@ -2,7 +2,7 @@
 
 Each case begins at the solution that the challenge names and changes one thing: what the frame says, a control, or what
 is in the log. So a limit that is moved, or a condition that is dropped, is noticed here. Experiments 1 to 6;
-that of 13 has its limits in `test_e13_numbers`.
+those of 13 and 22 have their limits in `test_e13_numbers` and `test_e22_numbers`.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from tests.challenges import Altered, Of, judged, solved
         *("overfitting/lid", "overfitting/few", "residual-connections/three"),
         *("tokenization/attention", "tokenization/greedy"),
         *("attention/keys", "attention/induction", "attention/copying", "decoding/mass", "decoding/gamma"),
+        *("context-window/same", "context-window/slow"),
     ],
 )
 def test_the_solution_is_where_every_case_begins(goal: str) -> None:
