@@ -253,8 +253,9 @@ def test_a_text_alone_is_read_by_the_house_model_and_a_model_alone_reads_shakesp
 
 def test_what_was_not_received_cannot_be_read() -> None:
     assert unavailable_of(framed()) == {"source": ("received",)}
-    with pytest.raises(ParamError):
-        received(topic="memory", source="received")
+    for topic in ("memory", "positions"):
+        with pytest.raises(ParamError):
+            received(topic=topic, source="received")
     assert framed(topic="memory", source="small").page.context == 128
 
 

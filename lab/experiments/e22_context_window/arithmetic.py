@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import math
 
-from lab.core.arithmetic import Term, apply, given, total
+from lab.core.arithmetic import Term, given, total
 from lab.experiments.e22_context_window.cache import SCALE_BITS, CachePage
 from lab.experiments.e22_context_window.positions import PositionsPage
 from lab.experiments.e22_context_window.schemes import SchemesPage
 
-__all__ = ["MIB", "distance", "gain", "memory", "per_token", "score", "slowest", "two", "wave_dot", "wave_length"]
+__all__ = [
+    "MIB",
+    "distance",
+    "gain",
+    "memory",
+    "per_token",
+    "ratio",
+    "score",
+    "slowest",
+    "two",
+    "wave_dot",
+    "wave_length",
+]
 
 MIB = 2.0**20
 FEW = 4  # pairs whose products are written out one by one
@@ -76,8 +88,3 @@ def two(page: CachePage) -> Term:
 
 def ratio(now: float, exact: float) -> Term:
     return (given("rounded", now) - given("whole", exact)).named("Δ")
-
-
-def power(value: float) -> Term:
-    """How many choices a loss is worth: e to its power."""
-    return apply("exp", given("loss", value)).named("choices")

@@ -67,7 +67,7 @@ class MemoryPage:
 
 
 class Memory:
-    """The three readers; only the simulation touches them. Raises ParamError where nothing was received."""
+    """The three readers; only the simulation touches them. Raises ValueError for what cannot be read."""
 
     def __init__(self, params: Params, _rng: np.random.Generator, artifacts: Sequence[Artifact]) -> None:
         self._params, self._model = params, model_for(params, artifacts)

@@ -18,7 +18,7 @@ from lab.engine.lm.file import SavedLM, load_lm
 from lab.engine.text.exchange import read_corpus
 from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e22_context_window.settings import Params
-from lab.kit.exchange import latest, nothing_received
+from lab.kit.exchange import latest
 
 __all__ = ["bundled", "house_text", "known_ids", "model_for", "pieces", "shakespeare", "text_for"]
 
@@ -60,12 +60,10 @@ FILES = {"house": "shakespeare-main", "small": "shakespeare-drafter", "received"
 def model_for(params: Params, artifacts: Sequence[Artifact]) -> SavedLM:
     """Who reads: what was received, or one of the lab's models where only a text was.
 
-    Raises ParamError where nothing was received, ValueError for a model that reads in another way.
+    Raises ValueError for a model that reads in another way.
     """
     sent = latest(artifacts, "language-model") if params.source == "received" else None
     if sent is None:
-        if params.source == "received" and latest(artifacts, "corpus") is None:
-            raise nothing_received("source", "language-model")
         return bundled(FILES[params.source])
     model = lm_from_data(sent.data)
     if not model.config.causal or model.config.norm_place == "post":

@@ -18,7 +18,6 @@ __all__ = ["DISTANCES", "ROWS", "Positions", "PositionsPage", "scores_at"]
 Array = NDArray[np.float64]
 DISTANCES, ROWS = 257, 160
 REFERENCE = 2048  # the trained length that YaRN is shown for
-MOST = 128  # dimensions there can be
 
 
 @dataclass(frozen=True, slots=True, eq=False)

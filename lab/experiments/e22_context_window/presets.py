@@ -17,7 +17,7 @@ PRESETS = (
         "course",
         N_("Course: RoPE"),
         Setting(),
-        N_("Drag the bar: both clocks of every pair turn together, and the score stays −8.115792 to the last digit."),
+        N_("Drag the bar: both hands of every clock turn together, and the score stays −8.115792 to the last digit."),
     ),
     Preset(
         "slow",
@@ -29,7 +29,7 @@ PRESETS = (
         "waves",
         N_("Sinusoid 64"),
         Setting({"view": "waves"}),
-        N_("Each column is a position. Above the waves are quick, below so slow that this text is not enough for one."),
+        N_("Each column is a position. The upper waves are quick. A lower one is longer than all that is drawn here."),
     ),
     Preset(
         "none",

@@ -20,7 +20,7 @@ from lab.experiments.e22_context_window.positions import Positions
 from lab.experiments.e22_context_window.schemes import Schemes
 from lab.experiments.e22_context_window.settings import Params
 from lab.experiments.e22_context_window.tape import Tape
-from lab.kit.exchange import latest
+from lab.kit.exchange import latest, nothing_received
 from lab.kit.state import live_changes, read_run, reading_state, run_state
 
 __all__ = ["Reading", "build"]
@@ -40,6 +40,9 @@ class Reading:
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
         self.steps = 0
         self._params, self._artifacts = params, tuple(artifacts)
+        self._received = any(latest(self._artifacts, kind) for kind in ("language-model", "corpus"))
+        if params.source == "received" and not self._received:
+            raise nothing_received("source", "language-model")
         self._start = dict(rng.bit_generator.state)
         self._begin()
 
@@ -77,8 +80,7 @@ class Reading:
 
     def snapshot(self) -> ContextFrame:
         """What is shown of this step; nothing in it will ever change."""
-        received = any(latest(self._artifacts, kind) for kind in ("language-model", "corpus"))
-        return ContextFrame(self.steps, self._params, self._part.shown(self._params), received)
+        return ContextFrame(self.steps, self._params, self._part.shown(self._params), self._received)
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""

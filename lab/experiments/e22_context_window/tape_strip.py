@@ -1,4 +1,4 @@
-"""The tape: the letters of a text in rows, those in the window on a light ground, the needle and the question marked.
+"""The tape: the letters of a text in rows, those in the window on a blue ground, the needle and the question marked.
 The needle can be dragged to another place."""
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class TapeStrip(Acting, Painted):
                 p.drawRect(cells.cell(place))
         p.setFont(now.font("caption"))
         p.setPen(now.color("text2"))
-        words = _("Light: in the window. Orange: the needle. Framed: the question, “what came after {cue}?”")
+        words = _("Blue: in the window. Orange: the needle. Framed: the question, “what came after {cue}?”")
         text = words.format(cue=page.letters[-CUE:])
         foot = QRectF(room.left(), room.bottom() - now.px(18), room.width(), now.px(18))
         p.drawText(
