@@ -95,7 +95,7 @@ BREAKS = (
     Break(
         "base",
         N_("A base that is too small"),
-        N_("Even the slowest clock comes round within 13 tokens: places that far apart look alike."),
+        N_("Even the slowest clock comes round within 13 tokens: far places can look like near ones."),
         Setting({"base": 2.0}),
         _aliased,
     ),
