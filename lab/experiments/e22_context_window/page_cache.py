@@ -60,7 +60,7 @@ class CacheView(NumbersPage):
         self.errors.set_limits((0.0, 18.0))
         self.errors.set_lines([Line("bits", float(page.bits), True, palette.ball, (), _("these bits"))])
         self.errors.set_series(
-            [Series(_("measured"), bits, page.errors[::-1], palette.accent, DASHES[0], "", points=True)]
+            [Series(_("measured"), bits, page.errors[::-1], palette.accent, DASHES[0], "o", points=True)]
         )
 
     def _longer(self, _name: str, tokens: float) -> None:

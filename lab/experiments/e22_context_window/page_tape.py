@@ -40,4 +40,4 @@ class TapeView(NumbersPage):
         lines.append(Line("needle", float(page.params.distance), True, palette.ball, (), _("needle")))
         self.plot.set_lines(lines)
         places = np.array(PLACES, np.float64)
-        self.plot.set_series([Series(_("found"), places, page.recall, palette.accent, DASHES[0], "", points=True)])
+        self.plot.set_series([Series(_("found"), places, page.recall, palette.accent, DASHES[0], "o", points=True)])

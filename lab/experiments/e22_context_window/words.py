@@ -119,9 +119,9 @@ def _memory(page: MemoryPage) -> str:
     found = [page.beyond(way) for way in ("all", "window", "sinks")]
     if found[0] is None:
         return head
-    parts = (f"{name} {show_number(value, 3)}" for name, value in zip(way_names(page.params), found, strict=True))
-    text = _("Loss far beyond the trained length of {context}: {parts}.")
-    return f"{head} {text.format(context=page.context, parts=', '.join(parts))}"
+    text = _("Loss far beyond {context}: all kept {all}, window {window}, window and first {sinks}.")
+    shown = dict(zip(("all", "window", "sinks"), (show_number(value, 3) for value in found), strict=True))
+    return f"{head} {text.format(context=page.context, **shown)}"
 
 
 def _cache(page: CachePage) -> str:
