@@ -35,7 +35,7 @@ class TapeView(NumbersPage):
     def colour(self, palette: Palette) -> None:
         page = self.page
         self.tape.show_tape(page)
-        self.plot.set_limits((0.0, float(TAPE)), (0.0, 1.05))
+        self.plot.set_limits((0.0, float(TAPE)), (0.0, 1.3))
         lines = [Line("window", float(page.params.window), True, palette.text3, (2, 3), _("window ends"))]
         lines.append(Line("needle", float(page.params.distance), True, palette.ball, (), _("needle")))
         self.plot.set_lines(lines)
