@@ -2,7 +2,7 @@
 
 Each case begins at the solution that the challenge names and changes one thing: what the frame says, a control, or what
 is in the log. So a limit that is moved, or a condition that is dropped, is noticed here. Experiments 1 to 6;
-those of 13, 15 and 18 have their limits in `test_e13_numbers`, `test_e15_numbers` and `test_e18_numbers`.
+those of 13, 15, 18 and 22 have their limits in `test_eNN_numbers` of each.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from tests.challenges import Altered, Of, judged, solved
         *("tokenization/attention", "tokenization/greedy"),
         *("attention/keys", "attention/induction", "attention/copying", "attention/composition", "attention/hollow"),
         *("transformer-block/guess", "transformer-block/size", "next-token/beat", "decoding/mass", "decoding/gamma"),
+        *("context-window/same", "context-window/slow"),
     ],
 )
 def test_the_solution_is_where_every_case_begins(goal: str) -> None:

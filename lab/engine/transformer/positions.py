@@ -1,7 +1,7 @@
 """Where a token stands. Attention by itself sees a bag of tokens; order has to be put in. Four ways are here:
 fixed waves added to the embeddings (sinusoidal), a learned table added to them, rotation of queries and keys by an
 angle that grows with the position (RoPE), and a penalty on scores that grows with the distance (ALiBi). RoPE can
-be stretched to texts longer than those it was trained on, linearly or "NTK-aware".
+be stretched to texts longer than those it was trained on: linearly, "NTK-aware", or part by part (YaRN).
 """
 
 from __future__ import annotations
@@ -13,19 +13,24 @@ from numpy.typing import NDArray
 
 __all__ = [
     "RopeScaling",
+    "Stretch",
     "alibi_bias",
     "alibi_slopes",
     "learned_rows",
     "rope_angles",
+    "rope_rates",
     "rope_tables",
     "rotate",
     "scaled_base",
     "sinusoidal",
     "wavelengths",
+    "yarn_sharpness",
 ]
 
 Floats = NDArray[np.floating[Any]]
 RopeScaling = Literal["none", "linear", "ntk"]
+Stretch = Literal["none", "linear", "ntk", "yarn"]
+SLOW_TURNS, FAST_TURNS = 1.0, 32.0  # turns within the trained length, between which YaRN blends
 
 
 def wavelengths(d: int, base: float = 10_000.0) -> NDArray[np.float64]:
@@ -84,6 +89,33 @@ def rope_angles(
         raise ValueError(f"factor must be positive and scaling known, got factor={factor}, scaling={scaling!r}")
     stretched = np.asarray(positions) / factor if scaling == "linear" else np.asarray(positions)
     return stretched[:, None] * (2 * np.pi / wavelengths(d_head, scaled_base(d_head, base, scaling, factor)))
+
+
+def rope_rates(
+    d_head: int, base: float = 10_000.0, stretch: Stretch = "none", factor: float = 1.0, trained: int = 2048
+) -> NDArray[np.float64]:
+    """By how much each pair turns a token, in radians: [d_head/2]; `rope_angles` with "yarn" as well.
+
+    "yarn" keeps pairs that turned often within the `trained` tokens, slows those that turned less than once by the
+    factor, and blends between. Raises ValueError as `rope_angles` does.
+    Source: Peng et al., YaRN (2024), section 3.2, "NTK-by-parts".
+    """
+    if stretch != "yarn":
+        return np.asarray(rope_angles(np.ones(1), d_head, base, stretch, factor)[0])
+    plain = rope_rates(d_head, base)
+    turns = trained * plain / (2 * np.pi)
+    kept = np.clip((turns - SLOW_TURNS) / (FAST_TURNS - SLOW_TURNS), 0.0, 1.0)
+    return np.asarray(kept * plain + (1.0 - kept) * rope_rates(d_head, base, "linear", factor))
+
+
+def yarn_sharpness(factor: float) -> float:
+    """What YaRN multiplies scores by: (0.1 · ln factor + 1)², from 1 up.
+
+    Raises ValueError for a factor below 1.  Source: Peng et al., YaRN (2024), section 3.4.
+    """
+    if factor < 1.0:
+        raise ValueError(f"factor must be at least 1, got {factor}")
+    return float((0.1 * np.log(factor) + 1.0) ** 2)
 
 
 def rope_tables(

@@ -8,11 +8,13 @@ from lab.engine.transformer.positions import (
     alibi_slopes,
     learned_rows,
     rope_angles,
+    rope_rates,
     rope_tables,
     rotate,
     scaled_base,
     sinusoidal,
     wavelengths,
+    yarn_sharpness,
 )
 
 
@@ -82,6 +84,33 @@ def test_ntk_scaling_leaves_the_fastest_pair_and_slows_the_slowest_by_the_factor
     assert scaled[0] == plain[0]
     assert plain[-1] / scaled[-1] == pytest.approx(8.0)
     assert scaled_base(64, 10_000, "none", 8) == 10_000
+
+
+@pytest.mark.parametrize("stretch", ["none", "linear", "ntk"])
+def test_rates_are_the_angles_of_one_token(stretch):
+    rates = rope_rates(64, 500.0, stretch, 4.0)
+    np.testing.assert_allclose(
+        rope_angles(np.arange(9), 64, 500.0, stretch, 4.0), np.arange(9)[:, None] * rates, rtol=1e-12
+    )
+
+
+def test_yarn_keeps_clocks_that_turned_often_and_slows_those_that_never_came_round():
+    plain, yarn = rope_rates(64), rope_rates(64, stretch="yarn", factor=8.0, trained=2048)
+    turns = 2048 * plain / (2 * np.pi)
+    np.testing.assert_array_equal(yarn[turns >= 32], plain[turns >= 32])
+    np.testing.assert_allclose(yarn[turns <= 1], plain[turns <= 1] / 8, rtol=1e-12)
+    between = (turns > 1) & (turns < 32)
+    assert between.any() and (yarn[between] < plain[between]).all() and (yarn[between] > plain[between] / 8).all()
+    k = int(np.flatnonzero(between)[0])
+    kept = (turns[k] - 1) / 31
+    assert yarn[k] == pytest.approx(kept * plain[k] + (1 - kept) * plain[k] / 8)
+
+
+def test_yarn_sharpens_scores_with_the_logarithm_of_the_factor():
+    assert yarn_sharpness(1.0) == 1.0
+    assert yarn_sharpness(np.e) == pytest.approx(1.21)
+    with pytest.raises(ValueError, match="at least 1"):
+        yarn_sharpness(0.99)
 
 
 @pytest.mark.parametrize("n_heads", [1, 2, 8])

@@ -1,0 +1,181 @@
+"""What the memory of a text costs: bytes for models that were published, and the error that fewer bits bring, measured
+on the house model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.engine.basics.activations import log_softmax
+from lab.engine.lm.decoder import cache_bytes
+from lab.engine.lm.parameters import Floats
+from lab.engine.lm.rolling import RollingLM
+from lab.engine.tuning.quantize import quantize
+from lab.experiments.e22_context_window.models import bundled, pieces, shakespeare
+from lab.experiments.e22_context_window.settings import Params
+from lab.kit.arrays import freeze
+
+__all__ = ["BITS", "SHAPES", "Cache", "CachePage", "Shape", "rounded"]
+
+Array = NDArray[np.floating[Any]]
+BITS = (16, 8, 4, 2)
+TEXTS, UNIT, SCALE_BITS = 8, 8, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the size of a cache follows from: layers, heads of keys, numbers in each.  context: as it was trained."""
+
+    layers: int
+    kv_heads: int
+    d_head: int
+    context: int
+
+    @property
+    def numbers(self) -> int:
+        """Numbers a token."""
+        return cache_bytes(self.layers, self.kv_heads * self.d_head, 1, 1)
+
+    def per_token(self, bits: int) -> float:
+        """Bytes a token; below 16 bits each row of a head has a scale of 16 bits as well."""
+        scales = 0 if bits == 16 else 2 * self.layers * self.kv_heads * SCALE_BITS
+        return (self.numbers * bits + scales) / 8
+
+
+SHAPES = {
+    "house": Shape(4, 4, 32, 128),
+    "smollm2": Shape(30, 3, 64, 8192),
+    "gpt2": Shape(12, 12, 64, 1024),
+    "llama2": Shape(32, 32, 128, 4096),
+    "llama3": Shape(32, 8, 128, 8192),
+}
+"""Sources: the published configurations of SmolLM2-135M, GPT-2 small, Llama 2 7B and Llama 3 8B."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CachePage:
+    """errors: [4] by BITS, the mean distance of a score from that with the whole cache, over all letters so far.
+
+    losses, same: [4], nats a letter, and the share of letters for which the first choice is still the same.  exact: the
+    loss with the whole cache.  read: letters so far.  length: of them all.
+    """
+
+    params: Params
+    errors: Array
+    losses: Array
+    same: Array
+    exact: float
+    read: int
+    length: int
+
+    @property
+    def shape(self) -> Shape:
+        return SHAPES[self.params.shape]
+
+    @property
+    def bits(self) -> int:
+        return int(self.params.bits)
+
+    @property
+    def place(self) -> int:
+        """Where the chosen number of bits stands in BITS."""
+        return BITS.index(self.bits)
+
+    @property
+    def per_token(self) -> float:
+        return self.shape.per_token(self.bits)
+
+    @property
+    def total(self) -> float:
+        """Bytes of the text."""
+        return self.per_token * self.params.tokens
+
+    @property
+    def shared(self) -> int:
+        """Tokens that two conversations have in common; never more than there are."""
+        return min(self.params.shared, self.params.tokens)
+
+    @property
+    def two(self) -> float:
+        """Bytes of two conversations as long, their beginning kept once."""
+        return self.per_token * (2 * self.params.tokens - self.shared)
+
+
+def rounded(rows: Floats, bits: int) -> Floats:
+    """Keys or values as a cache of so many bits has them: one scale for each row of a head; 16: half precision."""
+    if bits == 16:
+        return rows.astype(np.float16).astype(rows.dtype)
+    return quantize(rows, bits, "row").dequantize().astype(rows.dtype)
+
+
+class Cache:
+    """The house model with five caches at once; only the simulation touches them."""
+
+    def __init__(self, params: Params, _rng: np.random.Generator) -> None:
+        context = bundled("shakespeare-main").config.context
+        self._ids = pieces(shakespeare()[2][:20_000], TEXTS, context + 1)
+        self._sums = np.zeros((len(BITS) + 1, 3))  # distance, loss, same choices; the last row is the whole cache
+        self._read = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        model = bundled("shakespeare-main").parameters
+        self._known = 0  # letters in the caches: fewer than were read after a load
+        self._readers = [RollingLM(model, TEXTS, stored=partial(rounded, bits=bits)) for bits in BITS]
+        self._exact = RollingLM(model, TEXTS)
+        self._scores: Floats = np.zeros(0)
+        self._way = -1
+
+    def done(self) -> bool:
+        return bool(self._read >= self._ids.shape[1] - 1)
+
+    def step(self, _number: int) -> bool:
+        """One letter by one of the readers; True when all have read eight more."""
+        tokens = self._ids[:, self._known]
+        if self._way < 0:
+            self._scores = self._exact.step(tokens).astype(np.float64)
+        else:
+            self._add(self._way, self._readers[self._way].step(tokens).astype(np.float64))
+        self._way += 1
+        if self._way < len(BITS):
+            return False
+        if self._known >= self._read:
+            self._add(len(BITS), self._scores)
+        self._known, self._way = self._known + 1, -1
+        if self._known <= self._read:
+            return False  # read once more, after a load
+        self._read = self._known
+        return self._read % UNIT == 0
+
+    def _add(self, row: int, scores: Array) -> None:
+        if self._known < self._read:
+            return
+        targets = self._ids[:, self._known + 1]
+        losses = -np.take_along_axis(log_softmax(scores), targets[:, None], axis=1)
+        same = scores.argmax(axis=1) == self._scores.argmax(axis=1)
+        self._sums[row] += np.abs(scores - self._scores).mean(), losses.mean(), same.mean()
+
+    def retune(self, params: Params) -> None:
+        """The measurement is the same for every shape and every length."""
+
+    def shown(self, params: Params) -> CachePage:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            means = self._sums / (self._read if self._read else np.nan)
+        errors, losses, same = (freeze(means[:-1, column].copy()) for column in range(3))
+        return CachePage(params, errors, losses, same, float(means[-1, 1]), self._read, self._ids.shape[1] - 1)
+
+    def save(self) -> dict[str, Any]:
+        return {"sums": self._sums.copy(), "read": self._read}
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        """Back to what was saved. Raises ValueError for a measurement of another kind."""
+        sums, read = np.array(saved["sums"], np.float64), int(saved["read"])
+        if sums.shape != self._sums.shape or not 0 <= read < self._ids.shape[1]:
+            raise ValueError(f"state: sums of shape {sums.shape}, {read} read; needs {self._sums.shape}")
+        self._begin()
+        self._sums, self._read = sums, read

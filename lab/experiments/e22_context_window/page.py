@@ -1,0 +1,80 @@
+"""What the pages have in common: a sentence above, the picture, other pictures below it, and a row of read-outs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from lab.core.metric import Metrics
+from lab.core.text import _
+from lab.kit_qt.metric_row import show_metrics
+from lab.kit_qt.on_paper import OnPaper
+from lab.kit_qt.paged import Page
+from widgets.base.colors import Palette
+from widgets.base.layouts import vbox
+from widgets.base.look import look
+from widgets.canvas.painted import Painted
+from widgets.plots.matrix import Matrix
+from widgets.plots.plot import Plot
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
+
+__all__ = ["NumbersPage"]
+
+Picture = Plot | Matrix | Painted
+
+
+class NumbersPage(Page):
+    """Who inherits makes its pictures, calls `lay_out`, and says in `colour` what is drawn of a page with a palette."""
+
+    METRICS: Metrics[Any] = Metrics()
+    READOUTS: Sequence[str] = ()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.page: Any = None
+        self.sentence = ElidedLabel("", "strong")
+        self.readouts = ReadoutRow(tuple(self.READOUTS), tuple(_(self.METRICS.labels[name]) for name in self.READOUTS))
+        self.readouts.requested.connect(self.requested)
+
+    def lay_out(self, main: Picture, *below: Picture, share: int = 2) -> None:
+        """Put the parts below each other; the main picture has `share` times the room of another."""
+        self._main, self._below = main, below
+        parts: list[tuple[QWidget, int]] = [(main, share), *((part, 1) for part in below)]
+        self._column = vbox(self.sentence, *parts, self.readouts, on=self)
+        self.relook()
+
+    def colour(self, palette: Palette) -> None:
+        """Draw the page in the colours of a palette."""
+        raise NotImplementedError
+
+    def show_page(self, page: Any, _display: object) -> None:
+        """Draw a frame's page."""
+        self.page = page
+        self.colour(look().palette)
+
+    def show_words(self, page: Any, sentence: str) -> None:
+        """The texts and read-outs."""
+        self.sentence.say(sentence)
+        for picture in (self._main, *self._below):
+            picture.set_description(sentence)
+        digits = {name: self.METRICS.digits.get(name, 4) for name in self.READOUTS}
+        show_metrics(self.readouts, self.METRICS.values(page), digits)
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        return [OnPaper(part, self.colour) if isinstance(part, Plot) else part for part in (self._main, *self._below)]
+
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self._main,)
+
+    def set_space(self, low: bool, narrow: bool) -> None:
+        """Where there is little room the picture keeps most of it."""
+        self.readouts.setVisible(not low)
+
+    def relook(self) -> None:
+        self._column.setSpacing(look().px(4))
+        if self.page is not None:
+            self.colour(look().palette)
