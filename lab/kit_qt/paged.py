@@ -128,10 +128,10 @@ class PagedView(ExperimentView[F, D]):
             made.requested.connect(self.requested)
             made.display_changed.connect(self.display_changed)
             self._stack.addWidget(made)
-            if self._pages:
-                self._reach_after(self.pages()[-1], made)
-            self._pages[name] = made
-            self.fit()
+            others, self._pages[name] = self.pages(), made
+            if others:  # the first is fitted when all around it is laid out
+                self._reach_after(others[-1], made)
+                self.fit()
         return self._pages[name]
 
     @staticmethod

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QScrollBar, QWidget
 
@@ -129,6 +129,28 @@ def test_the_common_keys_work(open_box, qtbot) -> None:
     qtbot.keyClick(box, Qt.Key.Key_2)
     preset = box.specification.presets[1].setting
     qtbot.waitUntil(lambda: box.update_shown.seed == preset.seed and box.update_shown.position == preset.steps)
+
+
+class _ShownWindows(QObject):
+    """Windows that are shown, however shortly."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+def test_opening_shows_no_window_of_its_own(window, open_box, qapp) -> None:
+    """A part that is shown before it has a place is a window for a moment, and takes the keyboard away."""
+    shown = _ShownWindows(window)
+    qapp.installEventFilter(shown)
+    open_box()
+    qapp.removeEventFilter(shown)
+    assert shown.seen == [] and window.isActiveWindow()
 
 
 def test_undo_works_by_key_for_every_control(window, open_box, qtbot) -> None:

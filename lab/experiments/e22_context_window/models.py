@@ -20,7 +20,7 @@ from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e22_context_window.settings import Params
 from lab.kit.exchange import latest
 
-__all__ = ["bundled", "house_text", "known_ids", "model_for", "pieces", "shakespeare", "text_for"]
+__all__ = ["bundled", "house_text", "known_ids", "model_for", "pieces", "refused", "shakespeare", "text_for"]
 
 Ids = NDArray[np.integer[Any]]
 LONGEST = 20_000  # tokens of a text that are looked at
@@ -91,6 +91,16 @@ def known_ids(model: SavedLM, text: str) -> Ids:
     if len(ids) < LEAST:
         raise ValueError(_("The text is too short: {n} tokens, it needs {least}.").format(n=len(ids), least=LEAST))
     return ids
+
+
+def refused(artifact: Artifact) -> str:
+    """Why what is being sent cannot be read here, in words; "" where it can."""
+    if artifact.kind == "corpus":
+        try:
+            known_ids(bundled(FILES["received"]), read_corpus(artifact.data))
+        except ValueError as error:
+            return str(error)
+    return ""
 
 
 def pieces(ids: Ids, count: int, length: int) -> Ids:
