@@ -120,6 +120,15 @@ def direction():
 
 
 @pytest.fixture(autouse=True)
+def collector_stays_off() -> Iterator[None]:
+    """Left on by one test, it would take windows apart in the middle of a call of Qt in those that follow."""
+    yield
+    on = gc.isenabled()
+    gc.disable()
+    assert not on, "the garbage collector was left on"
+
+
+@pytest.fixture(autouse=True)
 def same_look_again(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test may change the look or the direction; the next one begins with the default."""
     yield

@@ -263,4 +263,5 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
         wide = self.PICTURE if len(main) == 1 else self.PICTURE // 2
         for widget in main:
             self._kept.setdefault(widget, widget.minimumSize())
-            widget.setMinimumSize(widget.minimumSizeHint().expandedTo(QSize(wide, high)))
+            least = widget.minimumSizeHint().expandedTo(QSize(wide, high))
+            widget.setMinimumSize(least.boundedTo(widget.maximumSize()))  # some are never higher than wide

@@ -26,6 +26,7 @@ class Room:
     empty    the largest rectangle of the view in which nothing is
     drawn    how much of the main picture lies between the outermost things drawn in it, as a share of the picture
     reach    how far these are apart, across or down, as a share of its width or height, whichever is more
+    parts    of what the main picture is put together, where it is of several widgets
     """
 
     main: float
@@ -34,6 +35,7 @@ class Room:
     empty: float
     drawn: float
     reach: float
+    parts: tuple[float, ...] = ()
 
 
 def measure(box: Any) -> Room:
@@ -43,12 +45,14 @@ def measure(box: Any) -> Room:
     others = [(_area(_seen(widget, box)), _name(widget)) for widget in _beside(box, main)]
     largest, name = max(others, default=(0, ""))
     drawn = [_drawn(widget) for widget in main] or [(0.0, 0.0)]
+    parts = tuple(_area(_seen(widget, box)) / whole for widget in main)
     return Room(
-        sum(_area(_seen(widget, box)) for widget in main) / whole,
+        sum(parts),
         largest / whole,
         name,
         _empty(box.view, main) / whole,
         *(min(shares) for shares in zip(*drawn)),
+        parts,
     )
 
 

@@ -22,6 +22,7 @@ SIZES = {(1366, 728): 0.30, (1920, 1040): 0.35}  # a screen without its bar, and
 TURNING = ("page", "view", "topic", "landscape")  # what the controls and view options that turn pages are called
 EMPTY = 0.10  # of the box, which may be without anything in it
 DRAWN, REACH = 0.20, 0.75  # of the main picture, between the outermost things in it; of its width or height
+HALF, ALIKE = 0.5, 0.9  # of several widgets the largest has half of all, or the smallest is nearly as large as it
 SPOKEN = 0.8  # of that share, while a story stands below the picture
 STORY = "What to look for is said in a row of its own, which takes its height from the picture. " * 3
 GROWS = 2.0  # times, from the smaller window to the larger, whose box has 2.3 times the room
@@ -89,6 +90,9 @@ def faults(room: Room, least: float) -> list[str]:
         found.append(f"the main picture has {room.main:.1%} of the box, and {least:.0%} is wanted")
     if room.largest > room.main:
         found.append(f"{room.name} has {room.largest:.1%}, the main picture {room.main:.1%}")
+    if room.parts and max(room.parts) < HALF * room.main and min(room.parts) < ALIKE * max(room.parts):
+        shares = ", ".join(f"{part:.1%}" for part in room.parts)
+        found.append(f"the main picture is put together of {shares}: none is half of it, and they are not alike")
     if room.empty > EMPTY:
         found.append(f"{room.empty:.1%} of the box lie empty in one piece")
     if room.drawn < DRAWN or room.reach < REACH:
@@ -133,6 +137,14 @@ def test_a_page_that_wastes_its_room_is_told_so() -> None:
         Room(0.30, 0.20, "", 0.0, 1.0, REACH - 0.01),
     ):
         assert len(faults(worse, 0.30)) == 1
+
+
+def test_a_main_picture_of_many_widgets_has_a_main_one_or_is_a_row_of_equals() -> None:
+    whole = Room(0.40, 0.10, "", 0.0, 1.0, 1.0)
+    for parts in ((0.4,), (0.20, 0.12, 0.08), (0.10, 0.10, 0.10, 0.10), (0.14, 0.134, 0.127)):
+        assert faults(replace(whole, parts=parts), 0.30) == []
+    for parts in ((0.19, 0.12, 0.09), (0.14, 0.135, 0.125)):
+        assert len(faults(replace(whole, parts=parts), 0.30)) == 1
 
 
 def test_the_largest_empty_rectangle_is_found() -> None:

@@ -86,13 +86,15 @@ def floating(window: MainWindow, width: int, height: int) -> Iterator[None]:
 
 
 @contextmanager
-def presented(window: MainWindow, qapp) -> Iterator[None]:
+def presented(window: MainWindow, qapp, width: int = 1366, height: int = 768, percent: int = 100) -> Iterator[None]:
+    set_text_size(window, percent)
     window.toggle_present()
     settle()  # the screen of the tests is smaller than the one that is meant
-    window.resize(1366, 768)
+    window.resize(width, height)
     yield
     window.toggle_present()
     window.resize(1366, 728)
+    set_text_size(window, 100)
     show_settings(qapp, window.services.settings)
 
 
@@ -111,6 +113,9 @@ def places(window: MainWindow, open_box, qapp) -> dict[str, Callable]:
         "side by side at 1920 beside the list": lambda: split(window, open_box, 1920, 1040, gallery=True),
         "a window of its own": lambda: floating(window, 760, 630),
         "presented": lambda: presented(window, qapp),
+        "presented at 1280 × 720": lambda: presented(window, qapp, 1280, 720),
+        "presented at 1024 × 768": lambda: presented(window, qapp, 1024, 768),
+        "presented at 800 × 800, text at 150 %": lambda: presented(window, qapp, 800, 800, 150),
         **{f"text at {size} %": lambda size=size: text_size(window, size) for size in (125, 150, 200)},
     }
 

@@ -34,12 +34,14 @@ from lab.kit_qt.lens_grid import LensGrid
 from lab.kit_qt.token_bars import TokenBars
 from lab.kit_qt.token_tree import TokenTree
 from tests.desk import Desk
+from widgets.surfaces.space import Space
 
 KEY = Qt.Key
 CURSORS: list[tuple[str, dict[str, Any], type[QWidget], Qt.Key]] = [
     ("what-is-ml", {}, LineBoard, KEY.Key_Return),
     ("feature-scaling", {}, Figures, KEY.Key_Right),
     ("linear-regression", {}, Columns, KEY.Key_Right),
+    ("linear-regression", {"data": "diabetes", "features": "two"}, Space, KEY.Key_PageDown),
     ("loss-functions", {}, ShareBar, KEY.Key_Right),
     ("training-loop", {}, Listing, KEY.Key_Down),
     ("single-neuron", {}, TermLine, KEY.Key_Right),
@@ -82,6 +84,29 @@ def test_keys_tell_what_is_under_the_cursor(
     assert picture.told() == ""
     qtbot.keyClick(picture, key)
     assert len(picture.told()) > 3, "what is there is told, in words"
+
+
+def test_the_block_of_a_landscape_tells_the_loss_on_the_ground(qtbot: Any) -> None:
+    experiment = catalog.find("gradient-descent")
+    assert experiment is not None
+    view = experiment.load_view()()
+    qtbot.addWidget(view)
+    view.resize(900, 640)
+    view.show()
+    desk = Desk(view, experiment)
+    desk.show_option("view", "3d")
+    block = view.landscape.block
+    block.grab()
+    order = block.stations()
+    for _station in range(1 + order.index("start")):
+        qtbot.keyClick(block, KEY.Key_Return)
+    assert block.told().startswith("start: ")
+    for _station in range(len(order) - 2 - order.index("start")):  # the one before the last is the cross-hair
+        qtbot.keyClick(block, KEY.Key_Return)
+    before = block.told()
+    qtbot.keyClick(block, KEY.Key_Up)
+    assert block.told() != before and ", loss " in block.told()
+    assert block.readout().startswith("loss "), "and the same stands beside it"
 
 
 def test_every_line_of_a_ladder_is_reached_and_told(qtbot: Any) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionFrame, QWidget
 
 from lab.catalog import find
+from lab.experiments.e02_feature_scaling.figures import NAME
 from lab.experiments.e02_feature_scaling.thumbnail import paint
 from tests import desk as desks
 from tests.asking import metrics_of
 from tests.desk import drop, on_screen, type_into
 from widgets.base.colors import DARK, LIGHT
-from widgets.base.look import Look, apply_look
+from widgets.base.look import Look, apply_look, look
 
 EXPERIMENT = find("feature-scaling")
 LEFT = Qt.MouseButton.LeftButton
@@ -223,7 +224,7 @@ def test_counters_stand_side_by_side_and_say_who_arrived(make) -> None:
     desk.track.go(30)
     desk.track.run_to_goal()
     desk.show()
-    left, right = (head.text() for head in desk.view.race.heads)
+    left, right = (head.words() for head in desk.view.race.heads)
     assert left.startswith("Raw: step 30 ·")
     assert "above the least" in left
     assert "there after 2" in right
@@ -286,3 +287,18 @@ def test_the_start_of_the_race_is_typed_after_a_double_click_or_f2(make) -> None
     QTest.keyClick(race.maps[0], Qt.Key.Key_F2)
     assert race.start.isVisible()
     assert "raw" in race.start.name.text()
+
+
+def test_the_histograms_of_a_column_give_way_to_its_numbers(make) -> None:
+    desk = make()
+    figures = desk.view.cards[0].figures
+    metrics = QFontMetricsF(look().font("small", 550))
+    numbers = [part.rpartition(" ")[2] for row in figures.words().split("; ") for part in row.split(", ")]
+    widest = max(metrics.horizontalAdvance(number) for number in numbers)
+    found = []
+    for wide in range(200, 420, 10):
+        figures.resize(wide, 80)
+        found.append(figures.bars_wide())
+        if found[-1]:
+            assert look().px(NAME) + found[-1] + 4 * (widest + 8) <= wide + 1, wide
+    assert found[0] == 0 and found[-1] > 40 and found == sorted(found)

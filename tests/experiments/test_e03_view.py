@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -30,7 +30,7 @@ from tests.asking import sentence_of
 from tests.desk import drop
 from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look as Appearance
-from widgets.base.look import apply_look
+from widgets.base.look import apply_look, look
 from widgets.canvas.viewport import Viewport
 from widgets.controls.buttons import Button
 
@@ -589,3 +589,34 @@ def test_the_table_shows_all_figures_of_a_number_and_takes_them_back(qtbot: Any)
     model.edited.connect(lambda *entry: heard.append(entry))
     assert model.setData(model.index(1, 1), shown[0][1]) or heard
     assert heard == [(1, "y", 257_483.0)]
+
+
+@pytest.mark.parametrize(("wide", "digits"), [(900, "−27.94757530"), (560, "−27.947…"), (470, "−27.9…")])
+def test_numbers_of_the_table_never_run_into_each_other(qtbot, wide: int, digits: str) -> None:
+    columns = Columns()
+    qtbot.addWidget(columns)
+    rows = (
+        ("−27.94757530", "", "4.24307", "7011", "1.000000000", "3.1e-15"),
+        ("120.0000000", "0.91991", "15", "2.5", "4.7088", "0.37973"),
+    )
+    heads = tuple(Head(str(i), "#000000", "") for i in range(6))
+    columns.set_table(heads, ("b", "R²"), tuple(tuple(Cell("", text) for text in row) for row in rows))
+    columns.resize(wide, 80)
+    metrics = QFontMetricsF(look().font("small", 500))
+    for row, column in product(range(2), range(6)):
+        shown = columns.shown(row, column)
+        place = columns.place_of(row, column)
+        assert metrics.horizontalAdvance(shown.ink + shown.grey) <= place.width() - look().px(8)
+    assert columns.shown(1, 2).grey == "15" and columns.shown(0, 5).grey == "3.1e-15"
+    assert columns.shown(0, 0).grey == digits
+
+
+def test_what_is_left_out_of_a_number_is_taken_from_its_end(qtbot) -> None:
+    columns = Columns()
+    qtbot.addWidget(columns)
+    columns.set_table((Head("a", "#000000", ""),) * 6, ("w",), ((Cell("4.24307", "7011"),) * 6,))
+    columns.resize(900, 40)
+    assert columns.shown(0, 0) == Cell("4.24307", "7011")
+    columns.resize(430, 40)
+    shown = columns.shown(0, 0)
+    assert "4.24307".startswith(shown.ink) and len(shown.ink) > 3 and shown.grey == "…"

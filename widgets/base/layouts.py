@@ -17,10 +17,18 @@ from PySide6.QtWidgets import (
 
 from widgets.base.stylesheet import kind
 
-__all__ = ["fill", "hbox", "heading", "keep_lines", "stack", "turn", "vbox"]
+__all__ = ["Flat", "fill", "hbox", "heading", "keep_lines", "stack", "turn", "vbox"]
 
 L = TypeVar("L", bound=QBoxLayout)
 Part = QWidget | QLayout | int | None | tuple[QWidget | QLayout, int]
+
+
+class Flat(QWidget):
+    """Parts whose height does not hang on their width, though words could wrap within them. Below other parts, what
+    does hang on it gets the height it likes to have before those get the least that they need."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
 
 
 def hbox(*parts: Part, on: QWidget | None = None, gap: int | None = None) -> QHBoxLayout:

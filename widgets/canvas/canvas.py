@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
@@ -246,15 +246,22 @@ class Canvas(Described, Refreshing, QWidget):
     def _paint_cursor(self, painter: QPainter, view: Viewport, look: Look) -> None:
         at = self._pointer
         if self._cross is not None:
-            x, y = view.screen(*self._cross)
-            at = QPointF(x, y)
+            at, lines = self.cross_hair(view, *self._cross)
             for color, width in ((look.color(CASING, 150), 3.0), (look.color("#FFFFFF"), 1.0)):
                 painter.setPen(trail_pen(color, width))
-                painter.drawLine(QPointF(x, view.top), QPointF(x, view.top + view.height))
-                painter.drawLine(QPointF(view.left, y), QPointF(view.left + view.width, y))
+                for line in lines:
+                    painter.drawPolyline(line)
         if at is not None and self._readout:
             sentence = Callout(at.x(), at.y(), self._readout, look.palette.raised, look.palette.text, 14)
             paint_callouts(painter, [sentence], look, _rect(view), [])
+
+    def cross_hair(self, view: Viewport, x: float, y: float) -> tuple[QPointF, Sequence[QPolygonF]]:
+        """Hook: the pixel of a data point, and the lines of the cross-hair through it."""
+        across, down = view.screen(x, y)
+        right, bottom = view.left + view.width, view.top + view.height
+        upright = QPolygonF([QPointF(across, view.top), QPointF(across, bottom)])
+        level = QPolygonF([QPointF(view.left, down), QPointF(right, down)])
+        return QPointF(across, down), (upright, level)
 
     # ---- the window
 

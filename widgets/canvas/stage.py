@@ -60,7 +60,7 @@ class Stage(Canvas):
         self._trails = tuple(layer for layer in self._layers if isinstance(layer, Trail))
         names = list(self._handles)
         self._handles = {layer.name: layer for layer in self._layers if isinstance(layer, Handle)}
-        if names != list(self._handles) and self._current not in self._handles:
+        if names != list(self._handles) and self._current not in self.stations()[:-1]:
             self._current = next(iter(self._handles), "") if self.keys_take_handle else ""
         caught_up = bool(self._moved)
         self._moved = {name: spot for name, spot in self._moved.items() if name == self._held}
@@ -171,10 +171,10 @@ class Stage(Canvas):
             super().mouseDoubleClickEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._handles:
-            order = [*self._handles, ""]
+        order = self.stations()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(order) > 1:
             self._current = order[(order.index(self._current) + 1) % len(order)]
-            self._tell_handle()
+            self.tell_station(self._current)
             self.update()
         else:
             super().keyPressEvent(event)
@@ -198,14 +198,17 @@ class Stage(Canvas):
         x, y = self.stepped(*self.handle_at(self._current), across, up, fine)
         self._held, self._by_key = self._current, True
         self._move(self._held, min(max(x, view.x0), view.x1), min(max(y, view.y0), view.y1))
-        self._tell_handle()
+        self.tell_station(self._current)
         return True
 
-    def _tell_handle(self) -> None:
-        """Say which handle the arrow keys move, and where it is."""
-        if self._current in self._handles:
-            name = self._handles[self._current].label or self._current
-            self.tell(f"{name}: {place_words(self._titles, *self.handle_at(self._current))}")
+    def stations(self) -> list[str]:
+        """Hook: what Return gives to the arrow keys, one after the other: the handles, and "" for the picture."""
+        return [*self._handles, ""]
+
+    def tell_station(self, name: str) -> None:
+        """Hook: say what the arrow keys move, and where it is."""
+        if name in self._handles:
+            self.tell(f"{self._handles[name].label or name}: {place_words(self._titles, *self.handle_at(name))}")
 
     def summary(self) -> str:
         return f"{super().summary()} {layer_words(self._layers, self._titles)}".strip()

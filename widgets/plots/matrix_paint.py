@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from widgets.base.look import Look
 
-__all__ = ["Grid", "paint_gaps", "paint_hidden", "paint_light", "paint_names", "paint_numbers"]
+__all__ = ["Grid", "fitting", "paint_gaps", "paint_hidden", "paint_light", "paint_names", "paint_numbers"]
 
 _FAR = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 _RIGHT, _LEFT = Qt.AlignmentFlag.AlignRight | _FAR, Qt.AlignmentFlag.AlignLeft | _FAR
@@ -121,11 +121,13 @@ def _runs(mask: np.ndarray) -> list[tuple[int, int, int]]:
 def paint_numbers(
     p: QPainter, grid: Grid, now: Look, values: np.ndarray, colors: np.ndarray, ways: Sequence[Callable[[float], str]]
 ) -> None:
-    """The number of every cell, where all of them have room: in the first of the ways that fits, else in the last."""
+    """The number of every cell, where all of them have room: in the first of the ways that fits."""
     if values.size > MOST_NUMBERS or grid.wide < now.px(27) or grid.high < now.px(15):
         return
     p.setFont(now.font("caption", 500))
-    write = _fitting(ways, values, p.fontMetrics().horizontalAdvance, grid.wide - now.px(4))
+    write = fitting(ways, values, p.fontMetrics().horizontalAdvance, grid.wide - now.px(3))
+    if write is None:
+        return
     light, dark = ("surface", "text") if now.palette.name == "light" else ("text", "surface")
     shades = colors[..., :3].astype(float) @ (0.299, 0.587, 0.114)
     for row in range(grid.rows):
@@ -138,12 +140,17 @@ def paint_numbers(
             p.drawText(grid.cell(row, column), _CENTRE, text)
 
 
-def _fitting(
+def fitting(
     ways: Sequence[Callable[[float], str]], values: np.ndarray, wide: Callable[[str], int], room: float
-) -> Callable[[float], str]:
-    """The first way of writing whose longest number has room, else the last."""
-    numbers = values[np.isfinite(values)].tolist() if len(ways) > 1 else []
-    return next((way for way in ways[:-1] if all(wide(way(n)) <= room for n in numbers)), ways[-1])
+) -> Callable[[float], str] | None:
+    """The first way of writing whose longest number has room, then with one decimal; None where that has none either:
+    numbers that run into each other cannot be read."""
+    numbers = values[np.isfinite(values)].tolist()
+    return next((way for way in (*ways, _tenths) if all(wide(way(n)) <= room for n in numbers)), None)
+
+
+def _tenths(value: float) -> str:
+    return f"{value + 0.0:.1f}".replace("-", "−")
 
 
 def paint_names(

@@ -2,7 +2,7 @@
 to describe it. Sticks join the points with a sheet; grips move up and down and take the sheet with them.
 
 A drag beside the grips or the arrow keys turn the box, the wheel brings it closer, a double-click or Home
-puts it back. Points below a sheet are painted before it and show through.
+puts it back; Page Down and Page Up go from point to point. Points below a sheet are painted before it and show through.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.base.look import Look, look
+from widgets.base.words import _
 from widgets.canvas.axes import Margins
 from widgets.canvas.layers import Handle
+from widgets.canvas.spoken import place_words
 from widgets.canvas.stage import Stage
-from widgets.canvas.ticks import step_size
+from widgets.canvas.ticks import number, step_size
 from widgets.canvas.viewport import Viewport
 from widgets.surfaces.space_box import Box, Grip, Sheet, Sight, over
 from widgets.surfaces.space_paint import Cloud, paint_floor, paint_sheet, paint_sticks
@@ -177,10 +179,39 @@ class Space(Stage):
             x, y = self.stepped(*self.handle_at(self._current), across, up, fine)
             self._held, self._by_key = self._current, True
             self._move(self._held, x, y)
+            self.tell_station(self._current)
             return True
         step = 0.5 if fine else 5.0
         self.set_camera(self._camera.turned(-across * step, up * step))
+        self.tell(self._camera.words())
         return True
+
+    def tell_station(self, name: str) -> None:
+        """A grip has a height only: its number is no place."""
+        if name in self._handles:
+            label = self._handles[name].label or name
+            self.tell(f"{label}: {self._z_title or 'z'} {number(self.handle_at(name)[1], 4)}")
+        else:
+            self.tell(self._camera.words())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, count = event.key(), len(self._points)
+        if key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp) and count:
+            by = 1 if key == Qt.Key.Key_PageDown else -1
+            start = self._highlighted if self._highlighted >= 0 else (-1 if by > 0 else 0)
+            self._choose((start + by) % count)
+        elif key == Qt.Key.Key_Escape and self._highlighted >= 0:
+            self.tell("")
+            self.point_clicked.emit(-1)
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, at: int) -> None:
+        """Take the next point, and say where it lies."""
+        x, y, z = (float(value) for value in self._points[at])
+        words = _("point {n} of {count}").format(n=at + 1, count=len(self._points))
+        self.tell(f"{words}: {place_words(self._titles, x, y)}, {self._z_title or 'z'} {number(z, 4)}")
+        self.point_clicked.emit(at)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from widgets.base.words import _
 from widgets.canvas.viewport import Number
 
 __all__ = ["Block", "Camera", "Seen", "splat"]
@@ -38,9 +39,14 @@ class Camera:
         """Closer by `factor`, within reason."""
         return replace(self, zoom=min(max(self.zoom * factor, 0.4), 8.0))
 
+    def words(self) -> str:
+        """From where the block is seen."""
+        words = _("turned by {turn}°, seen from {tilt}° above")
+        return words.format(turn=round(self.turn) % 360, tilt=round(self.tilt))
+
     def outline(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom of the whole block, in its widths around its middle."""
-        across, down, _ = self.project(*_CORNERS)
+        across, down, _nearness = self.project(*_CORNERS)
         return across.min(), down.min(), across.max(), down.max()
 
     def project(self, u: Number, v: Number, w: Number) -> tuple[Number, Number, Number]:

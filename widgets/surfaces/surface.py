@@ -1,17 +1,19 @@
 """A height field as a block to turn in the hand: the same colours and light as the map, the same layers.
 
 A drag with the left button or the arrow keys turn it, the wheel brings it closer, a double-click or Home
-puts it back. While it turns it is drawn with a fifth of the points; at rest, finely. What runs behind a
-hill shows as a thin dashed line. All is NumPy and QPainter (`widgets.surfaces.splat`).
+puts it back. Return gives the arrow keys the handles, then a cross-hair on the ground that tells the height
+under it. While it turns it is drawn with a fifth of the points; at rest, finely. What runs behind a hill shows
+as a thin dashed line. All is NumPy and QPainter (`widgets.surfaces.splat`).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.base.colors import mix
@@ -21,7 +23,9 @@ from widgets.canvas.colormap import as_image
 from widgets.canvas.layers import Ball, Trail
 from widgets.canvas.overlay import OverlayPainter
 from widgets.canvas.paths import segments_path
+from widgets.canvas.spoken import place_words
 from widgets.canvas.stage import Stage
+from widgets.canvas.ticks import number, step_size
 from widgets.canvas.trails import Stroke
 from widgets.canvas.viewport import Viewport
 from widgets.surfaces.block_frame import Place, paint_block_frame
@@ -32,6 +36,8 @@ __all__ = ["Camera", "Surface"]
 
 _FINE, _QUICK = 800, 344  # points along each side of the block, and of the one that turns
 _QUICK_PIXELS, _FINE_PIXELS = 190_000, 1_300_000  # of the picture that is computed
+CROSS = "\ncross"  # the cross-hair among what the arrow keys move: no handle is called so
+_LINE = 121  # points along a line of the cross-hair
 _DRAPE, _LONG = 6, 400  # points between two steps of a trail; steps beyond which a trail is left as it is
 
 
@@ -256,11 +262,64 @@ class Surface(Stage):
         event.accept()
 
     def nudge(self, across: int, up: int, fine: bool) -> bool:
-        if self._current:
+        if self._current == CROSS:
+            self._walk(across, up, fine)
+        elif self._current:
             return super().nudge(across, up, fine)
-        step = 0.5 if fine else 5.0
-        self.set_camera(self._camera.turned(-across * step, up * step))
+        else:
+            step = 0.5 if fine else 5.0
+            self.set_camera(self._camera.turned(-across * step, up * step))
+            self.tell(self._camera.words())
         return True
+
+    def stations(self) -> list[str]:
+        ground = [CROSS] if self._relief is not None else []
+        return [*super().stations()[:-1], *ground, ""]
+
+    def tell_station(self, name: str) -> None:
+        if name == CROSS:
+            self._walk(0, 0, False)
+            return
+        if self._cross is not None:
+            self._cross = None
+            self.unhovered.emit()
+        super().tell_station(name)
+        if not name:
+            self.tell(self._camera.words())
+
+    def _walk(self, across: int, up: int, fine: bool) -> None:
+        """Move the cross-hair over the ground, and say what lies under it."""
+        field = self._relief
+        if field is None:
+            return
+        (x0, x1, y0, y1), share = field.extent, 0.1 if fine else 1.0
+        x, y = self._cross or ((x0 + x1) / 2, (y0 + y1) / 2)
+        x += across * share * step_size(x1 - x0, 100)
+        y += up * share * step_size(y1 - y0, 100)
+        self._cross = x, y = min(max(x, x0), x1), min(max(y, y0), y1)
+        self._pointer = None
+        self.hovered.emit(x, y)
+        height = number(float(field.height(np.array([x]), np.array([y]))[0]), 4)
+        self.tell(f"{place_words(self._titles, x, y)}, {self._z_title or 'z'} {height}")
+        self.update()
+
+    def cross_hair(self, view: Viewport, x: float, y: float) -> tuple[QPointF, Sequence[QPolygonF]]:
+        """Two lines that lie on the ground; what is behind something is left out."""
+        if self._relief is None:
+            return super().cross_hair(view, x, y)
+        x0, x1, y0, y1 = self._relief.extent
+        along = np.linspace(0.0, 1.0, _LINE)
+        level = np.stack((x0 + along * (x1 - x0), np.full(_LINE, y)), axis=1)
+        upright = np.stack((np.full(_LINE, x), y0 + along * (y1 - y0)), axis=1)
+        lines = [line for points in (level, upright) for line in _unbroken(*self._pixels(view, points))]
+        return QPointF(*self.spot(view, x, y)[:2]), lines
+
+
+def _unbroken(across: np.ndarray, down: np.ndarray, hidden: np.ndarray) -> list[QPolygonF]:
+    """The parts of a line [N] that are in sight."""
+    seen = np.isfinite(across) & np.isfinite(down) & ~hidden
+    parts = np.split(np.arange(len(seen)), np.flatnonzero(np.diff(seen)) + 1)
+    return [QPolygonF([QPointF(across[i], down[i]) for i in part]) for part in parts if len(part) > 1 and seen[part[0]]]
 
 
 def _block(field: Relief) -> Block:

@@ -105,7 +105,7 @@ class Writer:
         if self._first:
             self._cursor.setBlockFormat(made)
         else:
-            self._cursor.insertBlock(made)
+            self._cursor.insertBlock(made, self._formats[0])  # a number or dot before it is no larger than its words
         if self._lists and self._item_starts:
             self._start_item(made)
         elif not self._first and self._cursor.currentList() is not None:

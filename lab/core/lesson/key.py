@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lab.core.lesson.blocks import Code, Lesson, Page, Question, Teacher
 from lab.core.text import N_, _
 
-__all__ = ["answer_key", "key_pieces", "teacher_note"]
+__all__ = ["answer_key", "key_pieces", "teacher_note", "teacher_sections"]
 
 CELL_RIGHTS = N_(
     "A code cell is an ordinary Python program with the rights of whoever is logged in: it can read and change their"
@@ -29,10 +29,10 @@ def answer_key(lesson: Lesson) -> str:
 
 
 def key_pieces(lesson: Lesson) -> tuple[str, ...]:
-    """The same in pieces that belong on one page each: a question with its answers and why."""
+    """The same in pieces that belong on one page each: a section, a question with its answers and why."""
     parts = [f"# {lesson.title}", "*" + _("Answer key") + "*"]
     if lesson.teacher is not None:
-        parts.append(teacher_note(lesson.teacher))
+        parts += teacher_sections(lesson.teacher)
     for number, page in enumerate(lesson.pages, 1):
         answers = list(_answers(page))
         if answers:
@@ -42,13 +42,21 @@ def key_pieces(lesson: Lesson) -> tuple[str, ...]:
 
 def teacher_note(teacher: Teacher) -> str:
     """The note for teachers as Markdown."""
-    parts = ["## " + _("Aim"), teacher.aim, "## " + _("The first five minutes"), teacher.start]
-    parts.append("## " + _("Questions, and the answers to hope for"))
-    parts += [f"{n}. **{ask}** {expect}" for n, (ask, expect) in enumerate(teacher.questions, 1)]
-    parts += ["## " + _("Common wrong ideas"), "\n".join(f"- {idea}" for idea in teacher.wrong_ideas)]
-    parts += ["## " + _("Timing"), teacher.timing]
-    parts += ["## " + _("Code cells"), _(CELL_RIGHTS) + " " + _(CELL_LIMITS)]
-    return "\n\n".join(parts)
+    return "\n\n".join(teacher_sections(teacher))
+
+
+def teacher_sections(teacher: Teacher) -> tuple[str, ...]:
+    """The same in sections, each with its heading."""
+    questions = [f"{n}. **{ask}** {expect}" for n, (ask, expect) in enumerate(teacher.questions, 1)]
+    sections = (
+        (_("Aim"), teacher.aim),
+        (_("The first five minutes"), teacher.start),
+        (_("Questions, and the answers to hope for"), "\n\n".join(questions)),
+        (_("Common wrong ideas"), "\n".join(f"- {idea}" for idea in teacher.wrong_ideas)),
+        (_("Timing"), teacher.timing),
+        (_("Code cells"), _(CELL_RIGHTS) + " " + _(CELL_LIMITS)),
+    )
+    return tuple(f"## {title}\n\n{words}" for title, words in sections)
 
 
 def _answers(page: Page) -> Iterator[str]:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from lab.core.lesson.blocks import Block, Code, Formula, Lesson, Paragraph, Question, Remember, Try, Under
-from lab.core.lesson.key import teacher_note
+from lab.core.lesson.key import teacher_sections
 from lab.core.text import _
 
-__all__ = ["lesson_on_paper", "lesson_pieces", "teacher_on_paper"]
+__all__ = ["lesson_on_paper", "lesson_pieces", "teacher_on_paper", "teacher_pieces"]
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\((?:lab|word):[^()\s]*\)")
 LINE = "_" * 62
@@ -40,10 +40,16 @@ def lesson_pieces(lesson: Lesson, level: str = "standard") -> tuple[str, ...]:
 
 def teacher_on_paper(lesson: Lesson) -> str:
     """The note for teachers, or "" where the lesson has none."""
+    pieces = teacher_pieces(lesson)
+    return "\n\n".join(pieces) + "\n" if pieces else ""
+
+
+def teacher_pieces(lesson: Lesson) -> tuple[str, ...]:
+    """The same in pieces that belong on one page each."""
     if lesson.teacher is None:
-        return ""
-    note = teacher_note(lesson.teacher)
-    return _LINK.sub(r"\1", f"# {lesson.title}\n\n*" + _("For teachers") + f"*\n\n{note}") + "\n"
+        return ()
+    pieces = (f"# {lesson.title}", "*" + _("For teachers") + "*", *teacher_sections(lesson.teacher))
+    return tuple(_LINK.sub(r"\1", piece) for piece in pieces)
 
 
 def _block(block: Block, level: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ __all__ = ["Figures", "compact"]
 
 HEADS = (("min", "min"), ("max", "max"), ("mean", "μ"), ("std", "σ"))
 BINS, ROW, HEAD, CLOSE = 14, 25, 17, 19  # pixels at 100 %: of a row, the line of heads, a row on a small screen
-NAME, PICTURE = 45, 54  # pixels of the words and of the histogram at 100 %
+NAME, PICTURE, LEAST, GAP = 45, 54, 24, 8  # of the words, of the histogram and the least of it, before a number
 
 
 class Figures(Described, Refreshing, QWidget):
@@ -99,7 +99,9 @@ class Figures(Described, Refreshing, QWidget):
         painter.setFont(now.font("small", 550))
         painter.setPen(now.color("text2"))
         painter.drawText(QRectF(0, top, now.px(NAME), self._high()), side, (_("raw"), _("scaled"))[row])
-        self._paint_bars(painter, now, row, QRectF(now.px(NAME), top + 2, now.px(PICTURE), self._high() - 5))
+        wide = self.bars_wide()
+        if wide:
+            self._paint_bars(painter, now, row, QRectF(now.px(NAME), top + 2, wide, self._high() - 5))
         painter.setFont(now.font("small", 550))
         for i, value in enumerate(values):
             spot = self._cell_spot(row, i)
@@ -121,10 +123,22 @@ class Figures(Described, Refreshing, QWidget):
         painter.drawLine(room.bottomLeft(), room.bottomRight())
 
     def _cell_spot(self, row: int, i: int) -> QRectF:
-        now = look()
-        left = now.px(NAME + PICTURE)
+        now, left = look(), self._left()
         wide = (self.width() - left) / len(HEADS)
         return QRectF(left + i * wide, now.px(HEAD) + row * self._high(), wide - 3, self._high())
+
+    def _left(self) -> float:
+        """Where the numbers begin, in pixels: where they need the room, the picture of the column gives way."""
+        now = look()
+        metrics = QFontMetricsF(now.font("small", 550))
+        widest = max((metrics.horizontalAdvance(compact(value)) for row in self._numbers for value in row), default=0.0)
+        left = self.width() - len(HEADS) * (widest + now.px(GAP) + 3)
+        return max(float(now.px(NAME)), min(left, float(now.px(NAME + PICTURE))))
+
+    def bars_wide(self) -> float:
+        """How many pixels the histograms have; 0 where there is no room for them."""
+        wide = self._left() - look().px(NAME + GAP)
+        return wide if wide >= look().px(LEAST) else 0.0
 
     def _high(self) -> int:
         """Pixels of a row."""

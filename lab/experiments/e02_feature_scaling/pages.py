@@ -25,6 +25,7 @@ from widgets.base.layouts import heading, turn, vbox
 from widgets.base.look import Refreshing, look
 from widgets.plots.plot import Plot
 from widgets.plots.series import Series
+from widgets.text.elided_label import ElidedLabel
 from widgets.text.readout import ReadoutRow
 
 __all__ = ["NeighbourPage", "RacePage"]
@@ -100,7 +101,7 @@ class RacePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.maps = RaceMap(False), RaceMap(True)
-        self.heads = heading(style="label"), heading(style="label")
+        self.heads = tuple(ElidedLabel(style="label", air=0) for _side in range(2))
         names = ("condition", "loss", "rate")
         words = ("κ", _("error"), "η")
         self.rows = tuple(ReadoutRow([f"{name}_{side}" for name in names], words) for side in ("raw", "scaled"))
@@ -150,7 +151,7 @@ class RacePage(QWidget):
         numbers = METRICS.values(frame)
         metrics = {name: show_number(v, 3) if isinstance(v, float) else v for name, v in numbers.items()}
         for i, (head, row) in enumerate(zip(self.heads, self.rows)):
-            head.setText(_summary(frame, i))
+            head.say(_summary(frame, i))
             self.maps[i].set_description(f"{_summary(frame, i)}. {describe(frame)}")
             row.set_values(metrics)
             if numbers[f"condition_{('raw', 'scaled')[i]}"] is None:

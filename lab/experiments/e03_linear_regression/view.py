@@ -28,7 +28,7 @@ from lab.experiments.e03_linear_regression.view_scatter import Scatter
 from lab.experiments.e03_linear_regression.words import describe
 from lab.kit_qt.outlines import Array, straight_line
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, hbox, heading, stack, turn, vbox
+from widgets.base.layouts import Flat, fill, hbox, heading, stack, turn, vbox
 from widgets.base.look import look
 from widgets.canvas.canvas import Canvas
 from widgets.controls.buttons import Button
@@ -89,7 +89,7 @@ class View(ExperimentView[RegressionFrame, Display]):
         self.strip.setWordWrap(True)
         self.strip.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.strips = stack(below, self.banner)  # one place for the hint and the note: no picture moves
-        self._side = QWidget()
+        self._side = Flat()  # its words have a place that does not grow with them
         self._beside = vbox((self.right, 1), self.strips, on=self._side)
         self._pair = hbox((self.left, 1), self._side)
         fill(self._column, self._head, self.done, (self._pair, 1), self.columns)

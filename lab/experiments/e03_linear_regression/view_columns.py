@@ -19,6 +19,7 @@ __all__ = ["Cell", "Columns", "Head"]
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_AIR = 8  # pixels at 100 % text to the right of a number, and at least to its left
 Place = tuple[int, int]
 
 
@@ -91,6 +92,18 @@ class Columns(Described, Refreshing, QWidget):
             x = self.width() - x - wide
         return QRect(round(x), round(high * (row + 1)), round(wide), round(high))
 
+    def shown(self, row: int, column: int) -> Cell:
+        """What of a number is painted: as many of its digits as there is room for, then "…"."""
+        cell, metrics = self._cells[row][column], QFontMetricsF(look().font("small", 500))
+        room = self._wide() - 2 * look().px(_AIR)
+        ink, grey = cell.ink, cell.grey
+        if "." not in ink + grey or "e" in ink + grey:
+            return cell
+        while len(ink + grey) > 2 and metrics.horizontalAdvance(ink + grey) > room:
+            grey = grey.removesuffix("…")
+            ink, grey = (ink, grey[:-1] + "…") if grey else (ink[:-1], "…")
+        return Cell(ink, grey, cell.metric)
+
     # ---- sizes
 
     def _high(self) -> int:
@@ -150,7 +163,7 @@ class Columns(Described, Refreshing, QWidget):
         p.translate(-at)
 
     def _paint_cell(self, p: QPainter, now: Look, row: int, column: int) -> None:
-        cell, spot = self._cells[row][column], self.place_of(row, column)
+        cell, spot = self.shown(row, column), self.place_of(row, column)
         if (row, column) == self._over and cell.metric:
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(now.color("hover"))
@@ -161,7 +174,7 @@ class Columns(Described, Refreshing, QWidget):
             p.drawRoundedRect(QRectF(spot).adjusted(2, 1, -2, -1), now.px(4), now.px(4))
         p.setFont(now.font("small", 500))
         metrics = QFontMetricsF(p.font())
-        right = spot.right() - now.px(8)
+        right = spot.right() - now.px(_AIR)
         baseline = spot.top() + (spot.height() + metrics.ascent() - metrics.descent()) / 2
         grey = metrics.horizontalAdvance(cell.grey)
         p.setPen(now.color("text3"))

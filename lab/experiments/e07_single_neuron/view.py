@@ -30,7 +30,7 @@ from lab.kit.naming import short
 from lab.kit.numbers import show_short
 from lab.kit_qt.outlines import Array
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, hbox, heading, turn, vbox
+from widgets.base.layouts import Flat, fill, hbox, heading, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.canvas.canvas import Canvas
@@ -49,14 +49,7 @@ TALL = 640  # from which on table and chart have more room
 LEAST, MORE, MOST = 170, 196, 380  # pixels of table and chart
 
 
-class _Flat(QWidget):
-    """A row whose height does not hang on its width: chips that could wrap within it stay in one line."""
-
-    def hasHeightForWidth(self) -> bool:
-        return False
-
-
-class _Shelf(_Flat):
+class _Shelf(Flat):
     """A row that is as high as it is told; where there is little room, as its table needs."""
 
     def __init__(self) -> None:
@@ -80,7 +73,7 @@ class _Shelf(_Flat):
         )
 
 
-class _Rest(_Flat):
+class _Rest(Flat):
     """A row that takes what the others leave, and never less than what is in it needs."""
 
     def sizeHint(self) -> QSize:

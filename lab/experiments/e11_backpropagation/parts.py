@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from lab.core.text import _
+from widgets.base.layouts import Flat
 from widgets.base.look import look
 
 __all__ = ["Lower", "Parts", "button_text", "parts_shown"]
@@ -31,8 +32,9 @@ def button_text(parts: Parts, now: Parts) -> str:
     return _("Step and pages") if len(new) > 1 else _("Step") if "step" in new else _("Pages")
 
 
-class Lower(QWidget):
-    """The half below the graph: as high as its share, or all there is where the graph is hidden."""
+class Lower(Flat):
+    """The half below the graph: as high as its share, or all there is where the graph is hidden. The remark wraps in
+    it and does not make it higher."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,9 +47,6 @@ class Lower(QWidget):
         policy = QSizePolicy.Policy
         self.setSizePolicy(policy.Expanding, policy.Expanding if alone else policy.Fixed)
         self.updateGeometry()
-
-    def hasHeightForWidth(self) -> bool:
-        return False  # the remark wraps within it and does not make it higher
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._high)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from lab import __version__
 from lab.core.lesson.blocks import Lesson
 from lab.core.lesson.key import key_pieces
-from lab.core.lesson.paper import lesson_pieces, teacher_on_paper
+from lab.core.lesson.paper import lesson_pieces, teacher_pieces
 from lab.core.text import N_, current
 from widgets.text.pdf import Figure, PdfPages
 
@@ -31,7 +31,7 @@ def paper(lesson: Lesson, kind: str, level: str = "standard", figure: Figure | N
     """
     texts: Mapping[str, Callable[[], Sequence[str | Figure]]] = {
         "lesson": lambda: _with_figure(lesson_pieces(lesson, level), figure),
-        "teacher": lambda: (teacher_on_paper(lesson),),
+        "teacher": lambda: teacher_pieces(lesson),
         "key": lambda: key_pieces(lesson),
     }
     foot = f"Glassbox {__version__} (MIT)"

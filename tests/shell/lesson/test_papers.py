@@ -89,6 +89,22 @@ def test_the_teachers_page_has_aim_questions_and_timing(qtbot: QtBot) -> None:
     assert lesson.teacher.wrong_ideas[0][:30] in words
 
 
+@pytest.mark.parametrize("id", EXPERIMENTS)
+def test_no_page_for_teachers_is_left_empty_below_its_title(qtbot: QtBot, id: str) -> None:
+    """The note for teachers is set section by section: as one piece it went on to a page of its own."""
+    lesson = lesson_of(id)
+    assert lesson.teacher is not None
+    for kind in ("teacher", "key"):
+        first, *_others = paper(lesson, kind).texts()
+        assert joined(plain_text(lesson.teacher.start)) in joined(first)
+
+
+def test_a_section_for_teachers_is_not_cut_by_the_end_of_a_page(qtbot: QtBot) -> None:
+    for id in EXPERIMENTS:
+        last = paper(lesson_of(id), "teacher").texts()[-1].lstrip()
+        assert last.startswith(tuple(_(title) for title in ("Code cells", "Timing", "Common wrong ideas", "Aim")))
+
+
 def test_the_answer_key_marks_the_right_answer_of_every_question(qtbot: QtBot) -> None:
     lesson = lesson_of("gradient-descent")
     words = "\n".join(paper(lesson, "key").texts())

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from widgets.base.colors import DARK, LIGHT, rgb
 from widgets.base.look import Look, apply_look
 from widgets.plots.matrix import Matrix
+from widgets.plots.matrix_paint import fitting
 from widgets.tokens.arcs import Arcs
 from widgets.tokens.head_grid import HeadGrid
 
@@ -289,3 +290,16 @@ def test_where_rows_are_too_close_every_so_many_of_them_has_its_name(qtbot, high
 
     inner = range(1, 37)  # the outermost names are moved to where they have room
     assert [named(bands[row]) for row in inner] == [row % every == 0 for row in inner]
+
+
+def test_numbers_are_written_shorter_where_they_would_touch_and_left_out_where_that_is_no_help() -> None:
+    values = np.array([[0.47, -0.53], [np.nan, -np.inf]])
+
+    def wide(text: str) -> int:
+        return 10 * len(text)
+
+    def at(room: float) -> str:
+        write = fitting((lambda value: f"{value:.4f}", lambda value: f"{value:.2f}"), values, wide, room)
+        return write(0.47) if write is not None else ""
+
+    assert [at(room) for room in (70, 69, 50, 49, 40, 39)] == ["0.4700", "0.47", "0.47", "0.5", "0.5", ""]

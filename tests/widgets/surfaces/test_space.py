@@ -156,3 +156,23 @@ def test_five_hundred_points_are_painted_within_a_frame(box) -> None:
     for _ in range(5):
         box.grab()
     assert (time.perf_counter() - start) / 5 < 0.1
+
+
+def test_keys_tell_the_height_of_a_grip_the_place_of_a_point_and_from_where_the_box_is_seen(box) -> None:
+    clicked: list[int] = []
+    box.point_clicked.connect(clicked.append)
+    key = Qt.Key
+    for pressed, told in (
+        (key.Key_PageUp, "point 3 of 3: length 9.000, width 9.000, height 5.000"),
+        (key.Key_PageDown, "point 1 of 3: length 1.000, width 1.000, height 9.000"),
+        (key.Key_Left, "turned by 37°, seen from 24° above"),
+        (key.Key_Return, "b: height 4.500"),
+        (key.Key_Up, "b: height 4.600"),
+    ):
+        QTest.keyClick(box, pressed)
+        assert box.told() == told
+    assert clicked == [2, 0], "the keys choose a point as a press does"
+    box.set_points(POINTS, highlighted=1)
+    QTest.keyClick(box, key.Key_PageDown)
+    QTest.keyClick(box, key.Key_Escape)
+    assert clicked[2:] == [2, -1] and box.told() == "", "from the chosen one on, and Escape chooses none"

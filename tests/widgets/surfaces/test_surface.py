@@ -203,3 +203,34 @@ def test_a_closed_block_is_gone(qapp):
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert gone() is None
+
+
+def keys(surface: Surface, *pressed: Qt.Key) -> str:
+    for key in pressed:
+        QTest.keyClick(surface, key)
+    return surface.told()
+
+
+def test_return_gives_the_keys_a_cross_hair_on_the_ground_that_tells_the_height_under_it(surface, qtbot) -> None:
+    hovered: list[tuple[float, float]] = []
+    surface.hovered.connect(lambda x, y: hovered.append((x, y)))
+    surface.set_heights(hill(61), EXTENT)
+    surface.set_layers((Handle("start", -1.0, 0.5, "start"),))
+    key = Qt.Key
+    assert keys(surface, key.Key_Right).startswith("turned by "), "without a choice the keys turn the block"
+    assert keys(surface, key.Key_Return) == "start: w₁ −1.000, w₂ 0.5000"
+    assert keys(surface, key.Key_Return) == "w₁ 0, w₂ 0, loss 1.000", "the top of the hill is in the middle"
+    plain, camera = surface.grab().toImage(), surface.camera()
+    away = keys(surface, *[key.Key_Up] * 25)
+    assert away == "w₁ 0, w₂ 0.5000, loss 0.3679" and hovered[-1] == pytest.approx((0.0, 0.5))
+    assert surface.camera() == camera and surface.grab().toImage() != plain, "the cross-hair is seen to move"
+    assert keys(surface, *[key.Key_Up] * 40) == "w₁ 0, w₂ 1.000, loss 0.01832", "and stays on the ground"
+    with qtbot.waitSignal(surface.unhovered):
+        assert keys(surface, key.Key_Return).startswith("turned by ")
+    assert keys(surface, key.Key_Left) and surface.camera() != camera
+
+
+def test_escape_takes_the_cross_hair_away(surface, qtbot) -> None:
+    assert keys(surface, Qt.Key.Key_Return).startswith("w₁ 0, w₂ 0, loss 0.99")
+    with qtbot.waitSignal(surface.unhovered):
+        assert keys(surface, Qt.Key.Key_Escape) == ""

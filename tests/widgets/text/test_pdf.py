@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from PySide6.QtGui import QTextDocument
 from pytestqt.qtbot import QtBot
 
-from widgets.text.pdf import PdfPages
+from widgets.text.markdown import parsed
+from widgets.text.markdown_writer import Writer
+from widgets.text.pdf import PAPER, STYLE, PdfPages
 
 
 def test_a_long_text_takes_several_pages_and_loses_nothing(qtbot: QtBot) -> None:
@@ -38,3 +41,16 @@ def test_headings_code_and_formulas_are_set(qtbot: QtBot) -> None:
     assert "x = 1\ny = 2" in words
     assert "x2" in words
     assert booklet.pdf().startswith(b"%PDF-")
+
+
+def test_the_number_of_an_item_is_as_large_as_its_words(qtbot: QtBot) -> None:
+    """It has the letters of its line, whatever stood before the list."""
+    document = QTextDocument()
+    Writer(document, PAPER, STYLE).write(parsed("## A heading\n\n1. **One** more.\n2. Two.\n\n### Another\n\n- A dot."))
+    block, sizes = document.begin(), []
+    while block.isValid():
+        if block.textList() is not None:
+            sizes.append(block.charFormat().font().pixelSize())
+        block = block.next()
+    assert sizes == [PAPER.font(STYLE.size).pixelSize()] * 3
+    assert sizes[0] < PAPER.font(STYLE.headings[1]).pixelSize()
