@@ -100,9 +100,10 @@ def test_no_page_for_teachers_is_left_empty_below_its_title(qtbot: QtBot, id: st
 
 
 def test_a_section_for_teachers_is_not_cut_by_the_end_of_a_page(qtbot: QtBot) -> None:
-    for id in EXPERIMENTS:
-        last = paper(lesson_of(id), "teacher").texts()[-1].lstrip()
-        assert last.startswith(tuple(_(title) for title in ("Code cells", "Timing", "Common wrong ideas", "Aim")))
+    titles = tuple(_(title) for title in ("Code cells", "Timing", "Common wrong ideas", "The first five minutes"))
+    ends = [paper(lesson_of(id), "teacher").texts()[1:][-1:] for id in EXPERIMENTS]  # of notes longer than a page
+    assert sum(map(len, ends)) > 5
+    assert [end for end, *_others in filter(None, ends) if not end.lstrip().startswith(titles)] == []
 
 
 def test_the_answer_key_marks_the_right_answer_of_every_question(qtbot: QtBot) -> None:
