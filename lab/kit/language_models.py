@@ -8,7 +8,7 @@ whoever must answer in between.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from lab.core.paths import asset
 from lab.core.text import _
+from lab.engine.inside.bench import Keep
+from lab.engine.inside.llama import LlamaBench
 from lab.engine.lm.cached import window_start
 from lab.engine.lm.decoder import Decoder
 from lab.engine.lm.file import SavedLM, load_lm
@@ -25,7 +27,7 @@ from lab.engine.lm.parameters import Parameters
 from lab.engine.pretrained.chat import Message, chat_ids
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_int8 import Int8Llama
-from lab.engine.pretrained.llama_parts import LlamaWeights, rms_norm
+from lab.engine.pretrained.llama_parts import LlamaWeights
 from lab.engine.pretrained.smollm2 import CAPACITY
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.ngram import NGram, fit_ngram
@@ -220,16 +222,16 @@ class SmolLM2:
                 yield (number + share) / (len(ids) - kept)
         self.scores = self._llama.logits.astype(np.float64)
 
-    def streams(self, ids: Sequence[int]) -> Floats:
-        """The stream before the first block and after each, [layers + 1, T, C]. The cache then holds this text."""
-        return self._llama.trace(ids).hidden
+    def reading_streams(self, ids: Sequence[int]) -> Generator[float, None, Floats]:
+        """The stream before the first block and after each, [layers + 1, T, C]; rests after each layer and yields the
+        share that is done. The cache then holds no text."""
+        seen = yield from LlamaBench(self._llama).passing(ids, keep=Keep(last=True))
+        assert seen.stream is not None
+        return seen.stream
 
     def read_out(self, stream: Floats) -> Floats:
         """The scores that the last norm and the head make of a stream, [T, C] -> [T, V]."""
-        epsilon = self._llama.config.norm_epsilon
-        out = np.empty((self.size, len(stream)), np.float32)
-        self._weights.head.dot(rms_norm(np.ascontiguousarray(stream.T), self._weights.norm, epsilon), out)
-        return np.asarray(out.T)
+        return self._llama.read_out(stream)
 
     def window(self, length: int) -> int:
         return 0

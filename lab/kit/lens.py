@@ -3,7 +3,7 @@ stands there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -75,13 +75,27 @@ def lens_of(parameters: Parameters, trace: LMTrace, ids: tuple[int, ...], model:
 
 
 def reading_lens(model: SmolLM2, ids: tuple[int, ...]) -> Iterator[float | Lens]:
-    """Of SmolLM2: rests after each layer, and the lens at the end."""
-    streams = model.streams(ids)[:, -COLUMNS:]
-    found = []
-    for number, stream in enumerate(streams):
-        found.append(softmax(np.asarray(model.read_out(stream), np.float64)))
-        yield (number + 1) / (len(streams) + 1)
+    """Of SmolLM2: rests after each layer, when it is computed and when it is read, and the lens at the end."""
+    streams = (yield from _first_half(model.reading_streams(ids)))[:, -COLUMNS:]
+    layers, columns, width = streams.shape
+    at_once = max(1, COLUMNS // columns)  # the head takes as long for one column as for many
+    found = list[NDArray[Any]]()
+    for first in range(0, layers, at_once):
+        scores = model.read_out(streams[first : first + at_once].reshape(-1, width))
+        found += [softmax(layer) for layer in scores.reshape(-1, columns, model.size)]
+        yield 0.5 + 0.5 * len(found) / (layers + 1)
     yield _made(ids, found, model)
+
+
+def _first_half(reading: Generator[float, None, NDArray[Any]]) -> Generator[float, None, NDArray[Any]]:
+    """The same, as the first half of more work."""
+    while True:
+        try:
+            share = next(reading)
+        except StopIteration as end:
+            streams: NDArray[Any] = end.value
+            return streams
+        yield 0.5 * share
 
 
 def _made(ids: tuple[int, ...], layers: Sequence[NDArray[Any]], model: LanguageModel) -> Lens:

@@ -38,8 +38,9 @@ from lab.kit.language_models import (
     letters_of,
     shakespeare,
 )
+from lab.kit.lens import Lens, reading_lens
 from tests.asking import curves_of, hidden_of, metrics_of, sentence_of, unavailable_of, unused_of, why_of
-from tests.experiments.tiny_smollm2 import Slowly, in_place_of_smollm2
+from tests.experiments.tiny_smollm2 import Slowly, in_place_of_smollm2, tiny_llama
 
 SPECIFICATION = find("next-token").load()
 COURSE = "To be, or not to"
@@ -558,19 +559,37 @@ def test_a_text_is_over_where_the_model_writes_its_end(tiny: SmolLM2) -> None:
 
 
 def test_its_lens_is_read_layer_by_layer_and_ends_in_what_it_says(tiny: SmolLM2) -> None:
-    simulation = run(1, model="smollm2", prompt="hello you", page="lens")
+    simulation = run(1, model="smollm2", prompt="hello you, all of you who stand here", page="lens")
     assert simulation.opening and simulation.snapshot().lens is None
-    pieces = 0
+    shares = []
     while simulation.opening:
         simulation.step()
-        pieces += 1
+        shares.append(simulation.share)
     frame = simulation.snapshot()
-    assert pieces == tiny.layers + 2 and frame.step == 1
+    assert len(frame.story.ids) > 12, "so many that every layer is read out by itself"
+    assert len(shares) == tiny.layers + (tiny.layers + 1) + 1, "a rest after each layer, twice, and the lens"
+    assert shares[:-1] == sorted(set(shares[:-1])) and shares[tiny.layers - 1] < 0.5 < shares[tiny.layers]
+    assert frame.step == 1
     assert frame.lens.names[int(frame.lens.tops[-1, -1])] == frame.bars.rows[0].text
     assert frame.lens.p[-1, -1] == pytest.approx(frame.bars.rows[0].p, rel=1e-3)
     assert frame.picture is None
     advance(simulation)
     assert simulation.opening, "another text is another lens"
+
+
+@pytest.mark.parametrize("length", [1, 7, 8, 12, 13])
+def test_every_row_of_its_lens_is_what_the_last_norm_and_the_head_read_there(
+    tiny: SmolLM2, length: int, tmp_path: Path
+) -> None:
+    ids = tuple(tiny.encode("hello you, all of you who stand here")[0][:length])
+    found = [piece for piece in reading_lens(tiny.spare(), ids) if isinstance(piece, Lens)]
+    engine = tiny_llama(tmp_path)
+    hidden = engine.trace(ids).hidden
+    assert len(found) == 1 and found[0].tops.shape == (tiny.layers + 1, length)
+    for layer, stream in enumerate(hidden):
+        p = softmax(engine.read_out(stream).astype(np.float64))
+        assert found[0].tops[layer].tolist() == p.argmax(axis=1).tolist()
+        assert found[0].p[layer] == pytest.approx(p.max(axis=1), rel=1e-4)
 
 
 def test_it_is_the_top_of_the_ladder_where_its_pack_is(tiny: SmolLM2) -> None:
