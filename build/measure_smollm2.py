@@ -19,8 +19,9 @@ sys.path.insert(0, str(ROOT))
 from lab.core.params import checked  # noqa: E402
 from lab.experiments.e19_next_token.ladder import Rung, judged_text, reading_rung  # noqa: E402
 from lab.experiments.e19_next_token.settings import Params  # noqa: E402
-from lab.kit.language_models import OpeningSmolLM2, SmolLM2, smollm2_path  # noqa: E402
+from lab.kit.language_models import OpeningSmolLM2, SmolLM2  # noqa: E402
 from lab.kit.lens import Lens, reading_lens  # noqa: E402
+from lab.kit.smollm2 import smollm2_path  # noqa: E402
 
 OUT = ROOT / "assets/data/measured_smollm2.json"
 PROMPT, ANSWERS = "Two plus two equals", (" four", " five")

@@ -3,13 +3,14 @@ stands there."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.pieces import part_of
 from lab.engine.basics.activations import softmax
 from lab.engine.lm.parameters import Parameters
 from lab.engine.lm.reference import LMTrace, logit_lens
@@ -76,7 +77,7 @@ def lens_of(parameters: Parameters, trace: LMTrace, ids: tuple[int, ...], model:
 
 def reading_lens(model: SmolLM2, ids: tuple[int, ...]) -> Iterator[float | Lens]:
     """Of SmolLM2: rests after each layer, when it is computed and when it is read, and the lens at the end."""
-    streams = (yield from _first_half(model.reading_streams(ids)))[:, -COLUMNS:]
+    streams = (yield from part_of(model.reading_streams(ids), 0.0, 0.5))[:, -COLUMNS:]
     layers, columns, width = streams.shape
     at_once = max(1, COLUMNS // columns)  # the head takes as long for one column as for many
     found = list[NDArray[Any]]()
@@ -85,17 +86,6 @@ def reading_lens(model: SmolLM2, ids: tuple[int, ...]) -> Iterator[float | Lens]
         found += [softmax(layer) for layer in scores.reshape(-1, columns, model.size)]
         yield 0.5 + 0.5 * len(found) / (layers + 1)
     yield _made(ids, found, model)
-
-
-def _first_half(reading: Generator[float, None, NDArray[Any]]) -> Generator[float, None, NDArray[Any]]:
-    """The same, as the first half of more work."""
-    while True:
-        try:
-            share = next(reading)
-        except StopIteration as end:
-            streams: NDArray[Any] = end.value
-            return streams
-        yield 0.5 * share
 
 
 def _made(ids: tuple[int, ...], layers: Sequence[NDArray[Any]], model: LanguageModel) -> Lens:

@@ -10,6 +10,7 @@ import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.params import checked, fields_of, plain
+from lab.core.pieces import part_of
 from lab.core.text import _
 from lab.engine.basics.activations import softmax
 from lab.engine.decoding.sampling import choose
@@ -26,8 +27,9 @@ from lab.experiments.e19_next_token.models import checkpoint_model, open_model, 
 from lab.experiments.e19_next_token.onepass import NAMES, fits, measured, pass_of
 from lab.experiments.e19_next_token.settings import CHECKPOINTS, MODELS, PASSAGES, Params
 from lab.kit.branching import Fact, Story, fact_of
-from lab.kit.language_models import LanguageModel, OpeningSmolLM2, SmolLM2, smollm2_path
+from lab.kit.language_models import LanguageModel, OpeningSmolLM2, SmolLM2
 from lab.kit.lens import Lens, lens_of, lit, reading_lens
+from lab.kit.smollm2 import smollm2_path, waiting_for
 from lab.kit.state import live_changes, reading_state
 
 __all__ = ["NextToken", "build"]
@@ -190,11 +192,7 @@ class NextToken:
         """Rest until SmolLM2 is there, or cannot be: then None is returned."""
         assert self.path is not None
         self.opener = self.opener or OpeningSmolLM2(self.path)
-        waited = 0
-        while (model := self.opener.model()) is None and not self.opener.error:
-            waited += 1
-            yield 0.5 * waited / (waited + 100)  # nobody knows how long it takes
-        return model
+        return (yield from part_of(waiting_for(self.opener), 0.0, 0.5))
 
     def _climbing(self) -> Iterator[float]:
         """The next model of the ladder reads the text."""
