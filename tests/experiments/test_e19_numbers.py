@@ -20,6 +20,7 @@ from lab.core.scene import packed, unpacked
 from lab.engine.basics.activations import log_softmax, softmax
 from lab.engine.lm.exchange import lm_to_data
 from lab.engine.lm.reference import forward, logit_lens
+from lab.engine.text.exchange import corpus_artifact
 from lab.experiments.e19_next_token import simulation as next_token
 from lab.experiments.e19_next_token.bars import page_of_bars, tempered
 from lab.experiments.e19_next_token.challenges import READER
@@ -469,7 +470,47 @@ def test_a_received_model_goes_the_whole_way(giver: str) -> None:
         assert frame.received and sentence_of(frame)
         assert (frame.picture is None) == (page != "pass" or giver == "attention")  # the copier has no feed-forward
         assert (frame.lens is None) == (page != "lens")
-    assert SPECIFICATION.suited(given) == {"model": "received"}
+    assert SPECIFICATION.suited(given) == {"model": "received", "judged": "shakespeare"}
+
+
+def test_a_received_text_is_read_by_the_models_of_the_ladder() -> None:
+    text = "ROMEO:\nWhat say you, friend? Nothing, my lord, and that at length."
+    sent = corpus_artifact(text, "Said")
+    values = SPECIFICATION.suited(sent)
+    simulation = built(SPECIFICATION, checked(Params, values), 0, (sent,))
+    advance(simulation)
+    frame = simulation.snapshot()
+    lead, counted_text = judged_text(frame.params, text)
+    assert lead + counted_text == text and values["page"] == "ladder" and frame.sent
+    wanted = [found for found in reading_rung("unigram", CountModel(1), lead, counted_text) if isinstance(found, Rung)]
+    assert frame.rungs == tuple(wanted)
+    assert "judged" not in unavailable_of(frame)
+    other = corpus_artifact("To be, or not to be, that is the question.", "Another")
+    again = built(SPECIFICATION, checked(Params, values), 0, (sent, other))
+    advance(again)
+    assert again.snapshot().rungs[0].bits != frame.rungs[0].bits, "the last that was sent is read"
+
+
+@pytest.mark.parametrize(("strange", "read"), [(3999, "t"), (4000, "")])
+def test_of_a_received_text_the_beginning_is_read(strange: int, read: str) -> None:
+    lead, text = judged_text(checked(Params, {"judged": "received"}), "é" * strange + "to be")
+    assert lead + text == read
+
+
+def test_a_text_that_was_not_received_cannot_be_read() -> None:
+    values = {"judged": "received"}
+    with pytest.raises(ParamError, match="send a text"):
+        run(**values)
+    simulation = run()
+    with pytest.raises(ParamError, match="send a text"):
+        simulation.retune(checked(Params, values))
+    assert simulation.params.judged == "shakespeare"
+    assert "received" in unavailable_of(simulation.snapshot())["judged"]
+    state = built(SPECIFICATION, checked(Params, values), 0, (corpus_artifact("to be", "a"),)).save()
+    with pytest.raises(ValueError, match="send a text"):
+        simulation.load(state)
+    with pytest.raises(ValueError, match="text"):
+        built(SPECIFICATION, checked(Params, values), 0, (Artifact("corpus", "x", {}),))
 
 
 def test_the_text_and_the_model_can_be_sent_on() -> None:
@@ -621,7 +662,7 @@ def test_controls_of_other_pages_and_models_are_hidden() -> None:
     assert "checkpoint" not in hidden_of(framed(model="small"))
     assert "passage" not in hidden_of(framed(page="game"))
     assert "temperature" in unused_of(framed(page="game"))
-    assert unavailable_of(framed()) == {"model": ("smollm2", "received")}
+    assert unavailable_of(framed()) == {"model": ("smollm2", "received"), "judged": ("received",)}
 
 
 def test_curves_are_the_surprise_of_what_was_written() -> None:

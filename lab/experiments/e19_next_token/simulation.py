@@ -16,7 +16,7 @@ from lab.engine.basics.activations import softmax
 from lab.engine.decoding.sampling import choose
 from lab.engine.lm.exchange import lm_to_data
 from lab.engine.lm.reference import LMTrace, forward
-from lab.engine.text.exchange import corpus_artifact
+from lab.engine.text.exchange import corpus_artifact, read_corpus
 from lab.experiments.e19_next_token.bars import Bars, bars_of, tempered
 from lab.experiments.e19_next_token.frame import NextFrame
 from lab.experiments.e19_next_token.game import ROUNDS, checked_bet, game_of
@@ -27,6 +27,7 @@ from lab.experiments.e19_next_token.models import checkpoint_model, open_model, 
 from lab.experiments.e19_next_token.onepass import NAMES, fits, measured, pass_of
 from lab.experiments.e19_next_token.settings import CHECKPOINTS, MODELS, PASSAGES, Params
 from lab.kit.branching import Fact, Story, fact_of
+from lab.kit.exchange import latest, nothing_received
 from lab.kit.language_models import LanguageModel, OpeningSmolLM2, SmolLM2
 from lab.kit.lens import Lens, lens_of, lit, reading_lens
 from lab.kit.smollm2 import smollm2_path, waiting_for
@@ -38,7 +39,8 @@ RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restar
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> NextToken:
-    """A run at its start. Raises ParamError when the model to use was never received."""
+    """A run at its start. Raises ParamError when the model or text to use was never received, ValueError when it is
+    none."""
     return NextToken(params, rng, artifacts)
 
 
@@ -49,7 +51,10 @@ class NextToken:
         self.steps = 0
         self.params, self.rng = params, rng
         self.seed = int(rng.integers(2**31))  # of the samples through training
-        self.received = any(artifact.kind == "language-model" for artifact in artifacts)
+        self.received = latest(artifacts, "language-model") is not None
+        text = latest(artifacts, "corpus")
+        self.sent = None if text is None else read_corpus(text.data)
+        self._check_text(params)
         self.path = smollm2_path()
         self.saved = saved_model(params, artifacts)
         self.model: LanguageModel | None = open_model(params, artifacts)
@@ -71,6 +76,10 @@ class NextToken:
         if self.model is not None:
             for _share in self._reading_prompt(self.model):
                 pass
+
+    def _check_text(self, params: Params) -> None:
+        if params.judged == "received" and self.sent is None:
+            raise nothing_received("judged", "corpus")
 
     def _reading_prompt(self, model: LanguageModel) -> Iterator[float]:
         """Read the prompt, and keep what the model says of each of its tokens before it comes."""
@@ -205,7 +214,7 @@ class NextToken:
             if opened is None:
                 return
             model = opened
-        for found in reading_rung(name, model, *judged_text(self.params)):
+        for found in reading_rung(name, model, *judged_text(self.params, self.sent or "")):
             if isinstance(found, Rung):
                 self.rungs = self.rungs | {name: found}
             else:
@@ -241,7 +250,8 @@ class NextToken:
     # ------------------------------------------------------------------------------------------- the hand
 
     def retune(self, params: Params) -> None:
-        """A live change. Raises ValueError for a control that needs a new start."""
+        """A live change. Raises ValueError for a control that needs a new start, or a text that was not received."""
+        self._check_text(params)
         names = live_changes(self.params, params, restarting=RESTARTING)
         if names:
             self._abandon_step()
@@ -341,7 +351,7 @@ class NextToken:
             unseen=model.window(len(story.ids)) if model else 0, left_out=self.left_out, ended=self.ended,
             full=self.full,
             signs=frozenset(t for t in mentioned if isinstance(model, SmolLM2) and model.is_sign(t)),
-            done=self.done, received=self.received, pack=self.path is not None,
+            done=self.done, received=self.received, sent=self.sent is not None, pack=self.path is not None,
             rungs=tuple(self.rungs.values()), reading=self.share if page == "ladder" and self.unit else None,
             game=game_of(params.passage, self.bets.get(params.passage, ())) if page == "game" else None,
             growth=self._growth() if page == "training" else (), lens=self._lens() if ready else None,
@@ -390,6 +400,7 @@ class NextToken:
         params = checked(Params, state["params"])
         if any(getattr(params, name) != getattr(self.params, name) for name in RESTARTING):
             raise ValueError(f"state: of the model {params.model}, needs {self.params.model}")
+        self._check_text(params)
         self.params, self.unit, self.share, self.waiting = params, None, None, []
         self.steps, self.shown, self.seed = int(state["step"]), None, int(state["seed"])
         self.rng.bit_generator.state = dict(state["random"])
