@@ -70,7 +70,8 @@ class LensGrid(PaintedList):
 
     def layers_shown(self) -> list[int]:
         """The layers that have a row, the last first: all of them, or every second where rows would be too low. Where
-        there are many, half of the rows show the last layers one by one: there a model makes up its mind."""
+        there are many, half of the rows show the last layers one by one: there a model makes up its mind.
+        The first row is then shown, too."""
         return self._layers(QRectF(self.rect()), look())
 
     def _layers(self, room: QRectF, now: Look) -> list[int]:
@@ -79,7 +80,9 @@ class LensGrid(PaintedList):
         last = self._lens.layers
         single = fit // 2 if fit >= MANY and last >= fit else 0
         apart = max(1, math.ceil((last + 1 - single) / (fit - single)))
-        return [*range(last, last - single, -1), *range(last - single, -1, -apart)]
+        if not single:
+            return list(range(last, -1, -apart))
+        return [*range(last, last - single, -1), *reversed(range(0, last - single + 1, apart))]
 
     def _cell(self, room: QRectF, now: Look, place: int, column: int, rows: int) -> QRectF:
         assert self._lens is not None

@@ -676,3 +676,9 @@ def test_curves_are_the_surprise_of_what_was_written() -> None:
 @pytest.mark.parametrize(("text", "period"), [("abc" * 9, 3), ("abc" * 7, 0), ("ab" * 40 + "x", 0)])
 def test_a_circle_is_one_when_it_came_three_times(text: str, period: int) -> None:
     assert (repeats(tuple(text)) % 3 == 0 and repeats(tuple(text)) > 0) == bool(period)
+
+
+@pytest.mark.parametrize(("cuts", "words"), [((), "1 way on that was tried"), ((17,), "2 ways on that were tried")])
+def test_one_way_on_is_told_of_as_one(cuts: tuple[int, ...], words: str) -> None:
+    said = sentence_of(framed(4, tuple((3, Cut(cut)) for cut in cuts), page="branches", temperature=1.5))
+    assert words in said

@@ -34,8 +34,9 @@ def describe(frame: NextFrame) -> str:
         return _("SmolLM2 is being opened, and reads the text.")
     match frame.params.page:
         case "branches":
-            return _("A text of {text}, and {n} ways on that were tried. {next}").format(
-                text=n_("{n} token", "{n} tokens", len(frame.story.ids)), n=ends(frame), next=_next(frame)
+            ways = n_("{n} way on that was tried", "{n} ways on that were tried", ends(frame))
+            return _("A text of {text}, and {ways}. {next}").format(
+                text=n_("{n} token", "{n} tokens", len(frame.story.ids)), ways=ways, next=_next(frame)
             )
         case "ladder":
             return _ladder(frame)
