@@ -20,7 +20,7 @@ from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e22_context_window.settings import Params
 from lab.kit.exchange import latest
 
-__all__ = ["bundled", "house_text", "known_ids", "model_for", "pieces", "refuses", "shakespeare", "text_for"]
+__all__ = ["bundled", "house_text", "known_ids", "model_for", "pieces", "refused", "shakespeare", "text_for"]
 
 Ids = NDArray[np.integer[Any]]
 LONGEST = 20_000  # tokens of a text that are looked at
@@ -93,18 +93,18 @@ def known_ids(model: SavedLM, text: str) -> Ids:
     return ids
 
 
+def refused(artifact: Artifact) -> str:
+    """Why what is being sent cannot be read here, in words; "" where it can."""
+    if artifact.kind == "corpus":
+        try:
+            known_ids(bundled(FILES["received"]), read_corpus(artifact.data))
+        except ValueError as error:
+            return str(error)
+    return ""
+
+
 def pieces(ids: Ids, count: int, length: int) -> Ids:
     """`count` pieces of a text, spread evenly, [count, length]; they overlap where the text is short."""
     length = min(length, len(ids))
     starts = np.linspace(0, len(ids) - length, count).astype(np.int64)
     return np.asarray(ids[starts[:, None] + np.arange(length)])
-
-
-def refuses(artifact: Artifact) -> str:
-    """Why what is sent cannot be used, in words: a text may be too short. "" where it can."""
-    if artifact.kind == "corpus":
-        try:
-            known_ids(bundled(FILES["house"]), read_corpus(artifact.data))
-        except ValueError as error:
-            return str(error)
-    return ""

@@ -6,7 +6,7 @@ from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e22_context_window.challenges import CHALLENGES
 from lab.experiments.e22_context_window.metrics import METRICS
-from lab.experiments.e22_context_window.models import refuses
+from lab.experiments.e22_context_window.models import refused
 from lab.experiments.e22_context_window.presets import BREAKS, PRESETS
 from lab.experiments.e22_context_window.settings import Params
 from lab.experiments.e22_context_window.simulation import build
@@ -24,8 +24,8 @@ SPECIFICATION = Specification(
     breaks=BREAKS,
     takes=("language-model", "corpus"),
     gives=("language-model", "corpus"),
-    refuses=refuses,
     suited=lambda artifact: {"topic": "memory", "source": "received"},
+    refuses=refused,
     headline=(),
     metrics=METRICS,
     describe=describe,

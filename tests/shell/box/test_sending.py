@@ -29,10 +29,10 @@ PAIRS = [
     if kind in taker.load().takes and taker is not giver
 ]
 
-REFUSED = {  # pictures of 64 pixels are no points of a plane, and 19 letters no long text
+REFUSED = {  # pictures of 64 pixels are no points of a plane, and 19 letters fill no window
+    ("next-token", "corpus", "context-window"),
     ("convolution-recurrence", "network", "decision-boundaries"),
     ("convolution-recurrence", "network", "overfitting"),
-    ("next-token", "corpus", "context-window"),
 }
 
 
