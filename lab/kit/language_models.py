@@ -7,8 +7,7 @@ whoever must answer in between.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,25 +16,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
-from lab.core.text import _
+from lab.engine.inside.bench import Keep
+from lab.engine.inside.llama import LlamaBench
 from lab.engine.lm.cached import window_start
 from lab.engine.lm.decoder import Decoder
 from lab.engine.lm.file import SavedLM, load_lm
 from lab.engine.lm.parameters import Parameters
 from lab.engine.pretrained.chat import Message, chat_ids
 from lab.engine.pretrained.llama import Llama
-from lab.engine.pretrained.llama_int8 import Int8Llama
-from lab.engine.pretrained.llama_parts import LlamaWeights, rms_norm
-from lab.engine.pretrained.smollm2 import CAPACITY
+from lab.engine.pretrained.llama_parts import LlamaWeights
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.ngram import NGram, fit_ngram
 from lab.engine.text.tokenizer import CharTokenizer
-from lab.runtime import packs
-from lab.runtime.files import reason
+from lab.kit.smollm2 import Opened, Opening
 
 __all__ = [
     "SMOOTHINGS", "CountModel", "HouseModel", "LanguageModel", "OpeningSmolLM2", "SmolLM2", "counted", "house_lm",
-    "letters_of", "shakespeare", "smollm2_path",
+    "letters_of", "shakespeare",
 ]  # fmt: skip
 
 Floats = NDArray[np.floating[Any]]
@@ -186,6 +183,11 @@ class SmolLM2:
         self.most, self.end = llama.capacity, end
         self.scores: Floats = np.zeros(llama.config.vocab_size)
 
+    @classmethod
+    def of(cls, opened: Opened) -> SmolLM2:
+        """The model of a pack."""
+        return cls(opened.llama(), opened.stored.weights, opened.tokenizer, opened.end)
+
     @property
     def size(self) -> int:
         return self._llama.config.vocab_size
@@ -220,63 +222,23 @@ class SmolLM2:
                 yield (number + share) / (len(ids) - kept)
         self.scores = self._llama.logits.astype(np.float64)
 
-    def streams(self, ids: Sequence[int]) -> Floats:
-        """The stream before the first block and after each, [layers + 1, T, C]. The cache then holds this text."""
-        return self._llama.trace(ids).hidden
+    def reading_streams(self, ids: Sequence[int]) -> Generator[float, None, Floats]:
+        """The stream before the first block and after each, [layers + 1, T, C]; rests after each layer and yields the
+        share that is done. The cache then holds no text."""
+        seen = yield from LlamaBench(self._llama).passing(ids, keep=Keep(last=True))
+        assert seen.stream is not None
+        return seen.stream
 
     def read_out(self, stream: Floats) -> Floats:
         """The scores that the last norm and the head make of a stream, [T, C] -> [T, V]."""
-        epsilon = self._llama.config.norm_epsilon
-        out = np.empty((self.size, len(stream)), np.float32)
-        self._weights.head.dot(rms_norm(np.ascontiguousarray(stream.T), self._weights.norm, epsilon), out)
-        return np.asarray(out.T)
+        return self._llama.read_out(stream)
 
     def window(self, length: int) -> int:
         return 0
 
 
-def smollm2_path() -> Path | None:
-    """Where the model pack lies, or None where it was not added."""
-    return packs.find("smollm2")
-
-
-class OpeningSmolLM2:
-    """SmolLM2 being opened on a thread of its own, once for all runs. Ask `model`; `error` says why it cannot be."""
-
-    _lock = threading.Lock()
-    _known: dict[Path, tuple[Int8Llama, BPETokenizer, int]] = {}
+class OpeningSmolLM2(Opening[SmolLM2]):
+    """SmolLM2 being opened, for those who ask it. Ask `model`; `error` says why it cannot be."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self.error = path, ""
-        self._thread = threading.Thread(target=self._work, name="open SmolLM2", daemon=True)
-        self._thread.start()
-
-    def _work(self) -> None:
-        try:
-            with self._lock:
-                if self._path not in self._known:
-                    stored = Int8Llama(self._path, packs.may_be_mapped(self._path))
-                    vocabulary = stored.vocabulary()
-                    self._known[self._path] = stored, vocabulary.tokenizer(), vocabulary.end
-        except OSError as error:
-            self.error = f"{self._path.name}: {reason(error)}"
-        except MemoryError:
-            self.error = _("{name} needs more memory than there is.").format(name=self._path.name)
-        except ValueError as error:
-            self.error = str(error)
-
-    def model(self, seconds: float = 0.003) -> SmolLM2 | None:
-        """The model, with a cache of its own; None while it is still being opened, or where it cannot be."""
-        self._thread.join(seconds)
-        if self._thread.is_alive() or self.error:
-            return None
-        stored, tokenizer, end = self._known[self._path]
-        llama = Llama(stored.config, stored.weights, min(CAPACITY, stored.config.context))
-        return SmolLM2(llama, stored.weights, tokenizer, end)
-
-    def now(self) -> SmolLM2:
-        """Wait for the model. Raises ValueError saying why it cannot be."""
-        while (model := self.model(1.0)) is None:
-            if self.error:
-                raise ValueError(self.error)
-        return model
+        super().__init__(path, SmolLM2.of)

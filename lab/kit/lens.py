@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.pieces import part_of
 from lab.engine.basics.activations import softmax
 from lab.engine.lm.parameters import Parameters
 from lab.engine.lm.reference import LMTrace, logit_lens
@@ -75,12 +76,15 @@ def lens_of(parameters: Parameters, trace: LMTrace, ids: tuple[int, ...], model:
 
 
 def reading_lens(model: SmolLM2, ids: tuple[int, ...]) -> Iterator[float | Lens]:
-    """Of SmolLM2: rests after each layer, and the lens at the end."""
-    streams = model.streams(ids)[:, -COLUMNS:]
-    found = []
-    for number, stream in enumerate(streams):
-        found.append(softmax(np.asarray(model.read_out(stream), np.float64)))
-        yield (number + 1) / (len(streams) + 1)
+    """Of SmolLM2: rests after each layer, when it is computed and when it is read, and the lens at the end."""
+    streams = (yield from part_of(model.reading_streams(ids), 0.0, 0.5))[:, -COLUMNS:]
+    layers, columns, width = streams.shape
+    at_once = max(1, COLUMNS // columns)  # the head takes as long for one column as for many
+    found = list[NDArray[Any]]()
+    for first in range(0, layers, at_once):
+        scores = model.read_out(streams[first : first + at_once].reshape(-1, width))
+        found += [softmax(layer) for layer in scores.reshape(-1, columns, model.size)]
+        yield 0.5 + 0.5 * len(found) / (layers + 1)
     yield _made(ids, found, model)
 
 

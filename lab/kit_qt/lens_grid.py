@@ -20,6 +20,7 @@ from widgets.tokens.token_flow import visible
 
 __all__ = ["LensGrid"]
 
+MANY = 8  # rows: enough to thin some out and not others
 NAME, FOOT, LEAST = 74, 24, 15  # pixels of the names of the rows, of the text below, of a row that can be read
 
 
@@ -68,14 +69,20 @@ class LensGrid(PaintedList):
     # ---- geometry
 
     def layers_shown(self) -> list[int]:
-        """The layers that have a row, the last first: all of them, or every second where rows would be too low."""
+        """The layers that have a row, the last first: all of them, or every second where rows would be too low. Where
+        there are many, half of the rows show the last layers one by one: there a model makes up its mind.
+        The first row is then shown, too."""
         return self._layers(QRectF(self.rect()), look())
 
     def _layers(self, room: QRectF, now: Look) -> list[int]:
         assert self._lens is not None
         fit = max(2, int((room.height() - now.px(FOOT)) // now.px(LEAST)))
-        apart = max(1, math.ceil((self._lens.layers + 1) / fit))
-        return list(range(self._lens.layers, -1, -apart))
+        last = self._lens.layers
+        single = fit // 2 if fit >= MANY and last >= fit else 0
+        apart = max(1, math.ceil((last + 1 - single) / (fit - single)))
+        if not single:
+            return list(range(last, -1, -apart))
+        return [*range(last, last - single, -1), *reversed(range(0, last - single + 1, apart))]
 
     def _cell(self, room: QRectF, now: Look, place: int, column: int, rows: int) -> QRectF:
         assert self._lens is not None

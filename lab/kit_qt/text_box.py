@@ -1,4 +1,4 @@
-"""A text as it is typed into, in place of its chips while it is edited."""
+"""A text as it is typed into: in place of its chips while it is edited, and the next message of a chat."""
 
 from __future__ import annotations
 
@@ -17,18 +17,20 @@ __all__ = ["TextBox"]
 
 
 class _Edit(LimitedEdit):
-    """Ctrl+Enter takes the text; Esc leaves it as it was."""
+    """Enter takes a message, Ctrl+Enter any text; Esc leaves it as it was."""
 
     taken, left = Signal(), Signal()
 
     def __init__(self, longest: int, parent: QWidget | None = None) -> None:
         super().__init__("", longest, parent)
+        self.message = False
         self.setTabChangesFocus(True)
         kind(self, "code")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control:
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (control or (self.message and not shift)):
             self.taken.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
@@ -55,14 +57,18 @@ class TextBox(Refreshing, QWidget):
         self.leave_button.clicked.connect(self.left)
         self.relook()
 
-    def begin(self, text: str) -> None:
-        """Let a text be edited, from its end on."""
+    def begin(self, text: str, message: bool = False) -> None:
+        """Let a text be edited, from its end on. message: it is the next one of a chat."""
+        self.edit.message = message
         self.edit.setPlainText(text)
         self.edit.moveCursor(QTextCursor.MoveOperation.End)
-        keys = _("Ctrl+Enter takes it. Esc leaves it as it was.")
-        self.edit.setAccessibleName(_("The text so far"))
+        self.edit.setPlaceholderText(_("Your next message") if message else "")
+        name = _("Your next message") if message else _("The text so far")
+        keys = _("Enter sends it. Esc leaves it.") if message else _("Ctrl+Enter takes it. Esc leaves it as it was.")
+        self.edit.setAccessibleName(name)
         self.edit.setAccessibleDescription(keys)
         self.edit.setToolTip(keys)
+        self.take_button.set_face(_("Say") if message else _("Done"), "")
         self.edit.setFocus()
 
     def _take(self) -> None:

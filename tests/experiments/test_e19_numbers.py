@@ -20,6 +20,7 @@ from lab.core.scene import packed, unpacked
 from lab.engine.basics.activations import log_softmax, softmax
 from lab.engine.lm.exchange import lm_to_data
 from lab.engine.lm.reference import forward, logit_lens
+from lab.engine.text.exchange import corpus_artifact
 from lab.experiments.e19_next_token import simulation as next_token
 from lab.experiments.e19_next_token.bars import page_of_bars, tempered
 from lab.experiments.e19_next_token.challenges import READER
@@ -38,8 +39,9 @@ from lab.kit.language_models import (
     letters_of,
     shakespeare,
 )
+from lab.kit.lens import Lens, reading_lens
 from tests.asking import curves_of, hidden_of, metrics_of, sentence_of, unavailable_of, unused_of, why_of
-from tests.experiments.tiny_smollm2 import Slowly, in_place_of_smollm2
+from tests.experiments.tiny_smollm2 import Slowly, in_place_of_smollm2, tiny_llama
 
 SPECIFICATION = find("next-token").load()
 COURSE = "To be, or not to"
@@ -468,7 +470,47 @@ def test_a_received_model_goes_the_whole_way(giver: str) -> None:
         assert frame.received and sentence_of(frame)
         assert (frame.picture is None) == (page != "pass" or giver == "attention")  # the copier has no feed-forward
         assert (frame.lens is None) == (page != "lens")
-    assert SPECIFICATION.suited(given) == {"model": "received"}
+    assert SPECIFICATION.suited(given) == {"model": "received", "judged": "shakespeare"}
+
+
+def test_a_received_text_is_read_by_the_models_of_the_ladder() -> None:
+    text = "ROMEO:\nWhat say you, friend? Nothing, my lord, and that at length."
+    sent = corpus_artifact(text, "Said")
+    values = SPECIFICATION.suited(sent)
+    simulation = built(SPECIFICATION, checked(Params, values), 0, (sent,))
+    advance(simulation)
+    frame = simulation.snapshot()
+    lead, counted_text = judged_text(frame.params, text)
+    assert lead + counted_text == text and values["page"] == "ladder" and frame.sent
+    wanted = [found for found in reading_rung("unigram", CountModel(1), lead, counted_text) if isinstance(found, Rung)]
+    assert frame.rungs == tuple(wanted)
+    assert "judged" not in unavailable_of(frame)
+    other = corpus_artifact("To be, or not to be, that is the question.", "Another")
+    again = built(SPECIFICATION, checked(Params, values), 0, (sent, other))
+    advance(again)
+    assert again.snapshot().rungs[0].bits != frame.rungs[0].bits, "the last that was sent is read"
+
+
+@pytest.mark.parametrize(("strange", "read"), [(3999, "t"), (4000, "")])
+def test_of_a_received_text_the_beginning_is_read(strange: int, read: str) -> None:
+    lead, text = judged_text(checked(Params, {"judged": "received"}), "é" * strange + "to be")
+    assert lead + text == read
+
+
+def test_a_text_that_was_not_received_cannot_be_read() -> None:
+    values = {"judged": "received"}
+    with pytest.raises(ParamError, match="send a text"):
+        run(**values)
+    simulation = run()
+    with pytest.raises(ParamError, match="send a text"):
+        simulation.retune(checked(Params, values))
+    assert simulation.params.judged == "shakespeare"
+    assert "received" in unavailable_of(simulation.snapshot())["judged"]
+    state = built(SPECIFICATION, checked(Params, values), 0, (corpus_artifact("to be", "a"),)).save()
+    with pytest.raises(ValueError, match="send a text"):
+        simulation.load(state)
+    with pytest.raises(ValueError, match="text"):
+        built(SPECIFICATION, checked(Params, values), 0, (Artifact("corpus", "x", {}),))
 
 
 def test_the_text_and_the_model_can_be_sent_on() -> None:
@@ -558,19 +600,37 @@ def test_a_text_is_over_where_the_model_writes_its_end(tiny: SmolLM2) -> None:
 
 
 def test_its_lens_is_read_layer_by_layer_and_ends_in_what_it_says(tiny: SmolLM2) -> None:
-    simulation = run(1, model="smollm2", prompt="hello you", page="lens")
+    simulation = run(1, model="smollm2", prompt="hello you, all of you who stand here", page="lens")
     assert simulation.opening and simulation.snapshot().lens is None
-    pieces = 0
+    shares = []
     while simulation.opening:
         simulation.step()
-        pieces += 1
+        shares.append(simulation.share)
     frame = simulation.snapshot()
-    assert pieces == tiny.layers + 2 and frame.step == 1
+    assert len(frame.story.ids) > 12, "so many that every layer is read out by itself"
+    assert len(shares) == tiny.layers + (tiny.layers + 1) + 1, "a rest after each layer, twice, and the lens"
+    assert shares[:-1] == sorted(set(shares[:-1])) and shares[tiny.layers - 1] < 0.5 < shares[tiny.layers]
+    assert frame.step == 1
     assert frame.lens.names[int(frame.lens.tops[-1, -1])] == frame.bars.rows[0].text
     assert frame.lens.p[-1, -1] == pytest.approx(frame.bars.rows[0].p, rel=1e-3)
     assert frame.picture is None
     advance(simulation)
     assert simulation.opening, "another text is another lens"
+
+
+@pytest.mark.parametrize("length", [1, 7, 8, 12, 13])
+def test_every_row_of_its_lens_is_what_the_last_norm_and_the_head_read_there(
+    tiny: SmolLM2, length: int, tmp_path: Path
+) -> None:
+    ids = tuple(tiny.encode("hello you, all of you who stand here")[0][:length])
+    found = [piece for piece in reading_lens(tiny.spare(), ids) if isinstance(piece, Lens)]
+    engine = tiny_llama(tmp_path)
+    hidden = engine.trace(ids).hidden
+    assert len(found) == 1 and found[0].tops.shape == (tiny.layers + 1, length)
+    for layer, stream in enumerate(hidden):
+        p = softmax(engine.read_out(stream).astype(np.float64))
+        assert found[0].tops[layer].tolist() == p.argmax(axis=1).tolist()
+        assert found[0].p[layer] == pytest.approx(p.max(axis=1), rel=1e-4)
 
 
 def test_it_is_the_top_of_the_ladder_where_its_pack_is(tiny: SmolLM2) -> None:
@@ -602,7 +662,7 @@ def test_controls_of_other_pages_and_models_are_hidden() -> None:
     assert "checkpoint" not in hidden_of(framed(model="small"))
     assert "passage" not in hidden_of(framed(page="game"))
     assert "temperature" in unused_of(framed(page="game"))
-    assert unavailable_of(framed()) == {"model": ("smollm2", "received")}
+    assert unavailable_of(framed()) == {"model": ("smollm2", "received"), "judged": ("received",)}
 
 
 def test_curves_are_the_surprise_of_what_was_written() -> None:
@@ -616,3 +676,9 @@ def test_curves_are_the_surprise_of_what_was_written() -> None:
 @pytest.mark.parametrize(("text", "period"), [("abc" * 9, 3), ("abc" * 7, 0), ("ab" * 40 + "x", 0)])
 def test_a_circle_is_one_when_it_came_three_times(text: str, period: int) -> None:
     assert (repeats(tuple(text)) % 3 == 0 and repeats(tuple(text)) > 0) == bool(period)
+
+
+@pytest.mark.parametrize(("cuts", "words"), [((), "1 way on that was tried"), ((17,), "2 ways on that were tried")])
+def test_one_way_on_is_told_of_as_one(cuts: tuple[int, ...], words: str) -> None:
+    said = sentence_of(framed(4, tuple((3, Cut(cut)) for cut in cuts), page="branches", temperature=1.5))
+    assert words in said

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -321,6 +322,28 @@ def test_rows_that_would_be_too_low_are_left_out_but_never_the_last(view: View, 
     grid.set_lens(view.frame.lens, "")
     grid.resize(400, 70)
     assert grid.layers_shown() == [4, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("high", "wanted"),
+    [
+        (24 + 31 * 15, list(range(30, -1, -1))),
+        (24 + 13 * 15, [30, 29, 28, 27, 26, 25, 24, 20, 16, 12, 8, 4, 0]),
+        (24 + 8 * 15, [30, 29, 28, 27, 21, 14, 7, 0]),
+        (24 + 14 * 15, [30, 29, 28, 27, 26, 25, 24, 20, 16, 12, 8, 4, 0]),
+        (24 + 8 * 15 - 1, [30, 25, 20, 15, 10, 5, 0]),
+    ],
+)
+def test_of_a_deep_model_the_last_layers_are_shown_one_by_one(view: View, high: int, wanted: list[int]) -> None:
+    page = shown(view, page="lens")
+    tops = np.zeros((31, 1), np.int64)
+    deep = replace(view.frame.lens, tops=tops, p=np.ones((31, 1)), last=np.ones((31, 1)), names={0: "a"}, column=0)
+    page.grid.set_lens(deep, "")
+    page.grid.setFixedHeight(high)
+    page.grid.resize(400, high)
+    assert page.grid.layers_shown() == wanted
+    assert page.grid.cell_at(QPointF(200, 2)) == (0, 30)
+    assert page.grid.cell_at(QPointF(200, high - 24 - 2)) == (0, wanted[-1])
 
 
 def test_a_press_goes_nearer_and_a_name_leads_back(view: View, qtbot: Any) -> None:

@@ -14,7 +14,7 @@ from lab.experiments.e19_next_token import simulation as next_token
 from lab.kit.language_models import SmolLM2
 from tests.engine.pretrained_files import tiny_gguf
 
-__all__ = ["Slowly", "in_place_of_smollm2"]
+__all__ = ["Slowly", "in_place_of_smollm2", "tiny_llama"]
 
 
 def tiny_model(folder: Path) -> SmolLM2:
@@ -22,6 +22,12 @@ def tiny_model(folder: Path) -> SmolLM2:
         config, weights = float_weights(file)
         tokenizer = gguf_vocabulary(file).tokenizer()
     return SmolLM2(Llama(config, weights, 256), weights, tokenizer, tokenizer.specials["<|im_end|>"])
+
+
+def tiny_llama(folder: Path) -> Llama:
+    """The same weights in the engine."""
+    with GGUF(tiny_gguf(folder / "tiny.gguf")) as file:
+        return Llama(*float_weights(file), 256)
 
 
 class Slowly:

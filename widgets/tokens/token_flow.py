@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Place", "Token", "flow", "visible"]
+__all__ = ["Place", "Token", "flow", "flow_to_end", "visible"]
 
 _SIGNS = {" ": "·", "\n": "⏎", "\t": "⇥", "\r": "␍", "\u00a0": "⍽"}
 
@@ -82,4 +82,29 @@ def flow(
         x += wide + gap
         if breaks and token.text.endswith("\n"):
             line, x = line + 1, 0.0
+    return places
+
+
+def flow_to_end(
+    tokens: Sequence[Token], width: float, measure: Callable[[Token], float], gap: float, breaks: bool = True
+) -> list[Place]:
+    """As `flow`, but the lines are filled from the last token on: the first line is the short one, not the last."""
+    wide = [min(measure(token), width) for token in tokens]
+    starts, room = list[int](), 0.0
+    for number in range(len(tokens) - 1, -1, -1):
+        ends = breaks and tokens[number].text.endswith("\n")
+        if number == len(tokens) - 1:
+            room = width - wide[number]
+        elif ends or wide[number] + gap > room:
+            starts.append(number + 1)
+            room = width - wide[number]
+        else:
+            room -= gap + wide[number]
+    places, line, x = list[Place](), 0, 0.0
+    for number, size in enumerate(wide):
+        if starts and number == starts[-1]:
+            starts.pop()
+            line, x = line + 1, 0.0
+        places.append(Place(line, x, size))
+        x += size + gap
     return places

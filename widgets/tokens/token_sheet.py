@@ -16,7 +16,7 @@ from widgets.base.words import _
 from widgets.canvas.callouts import Callout, box_of, paint_callouts
 from widgets.canvas.paper import paper
 from widgets.tokens.chip_pixmaps import ChipPixmaps
-from widgets.tokens.token_flow import Place, Token, flow, visible
+from widgets.tokens.token_flow import Place, Token, flow, flow_to_end, visible
 
 __all__ = ["TokenSheet"]
 
@@ -34,6 +34,7 @@ class TokenSheet(Described, Refreshing, QWidget):
         self._places: list[Place] = []
         self._placed_for: object = None
         self._notes, self._breaks = notes, breaks
+        self._from_end = False
         self._offset, self._following = 0.0, True
         self._cursor, self._near = -1, -1
         self._chosen = (-1, -1)
@@ -49,6 +50,8 @@ class TokenSheet(Described, Refreshing, QWidget):
         if tokens == self._tokens:
             return
         same = _alike(tokens, self._tokens)
+        if self._from_end:  # every line begins elsewhere, unless only shades are new
+            same = same if same == len(tokens) == len(self._tokens) else 0
         self._tokens, self._places = tokens, self._places[:same]
         self._cursor = min(self._cursor, len(tokens) - 1)
         if self._chosen[1] >= len(tokens):
@@ -81,6 +84,13 @@ class TokenSheet(Described, Refreshing, QWidget):
             self._notes = shown
             self._places = []
             self.updateGeometry()
+            self.update()
+
+    def set_filled_from_end(self, on: bool) -> None:
+        """Whether the last line is the full one, and the first the short one: where only one line has room, it then
+        holds as much of the end as fits."""
+        if on != self._from_end:
+            self._from_end, self._places = on, []
             self.update()
 
     def set_readout(self, text: str) -> None:
@@ -157,7 +167,10 @@ class TokenSheet(Described, Refreshing, QWidget):
         if len(self._places) < len(self._tokens):
             stamps = self._stamps.use(now, self.devicePixelRatioF())
             room = max(now.px(24), self.width() - 2 * self._left(now) - now.px(_THUMB))
-            self._places = flow(self._tokens, room, stamps.width, now.px(2), self._breaks, self._places)
+            if self._from_end:
+                self._places = flow_to_end(self._tokens, room, stamps.width, now.px(2), self._breaks)
+            else:
+                self._places = flow(self._tokens, room, stamps.width, now.px(2), self._breaks, self._places)
             if self._following:
                 self._offset = self._farthest()
         self._offset = min(self._offset, self._farthest())

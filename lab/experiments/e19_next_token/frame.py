@@ -25,7 +25,8 @@ class NextFrame:
     opening: the share of that which is done, None where nothing is opened.  missing: why the model cannot be had, ""
     where it can.  unknown: characters of the prompt that were left out.  unseen: tokens at the start of the text that
     the model does not see any more.  left_out: tokens of the prompt for which there was no room.  signs: which tokens
-    mark the turns of a chat.  The rest is None on other pages, and where the model has none of it.
+    mark the turns of a chat.  received, sent: whether a model, a text came from another experiment.  The rest is None
+    on other pages, and where the model has none of it.
     """
 
     step: int
@@ -43,6 +44,7 @@ class NextFrame:
     signs: frozenset[int]
     done: bool
     received: bool
+    sent: bool
     pack: bool
     rungs: tuple[Rung, ...] = ()
     reading: float | None = None

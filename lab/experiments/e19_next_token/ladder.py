@@ -12,7 +12,7 @@ import numpy as np
 
 from lab.engine.basics.activations import log_softmax
 from lab.experiments.e19_next_token.models import ORDERS, checkpoint_model
-from lab.experiments.e19_next_token.settings import Params
+from lab.experiments.e19_next_token.settings import LONGEST_PROMPT, Params
 from lab.kit.language_models import CountModel, HouseModel, LanguageModel, counted, house_lm, letters_of, shakespeare
 
 __all__ = ["LEAD", "RUNGS", "Rung", "judged_text", "open_rung", "reading_rung", "size_of"]
@@ -40,13 +40,16 @@ class Rung:
     tokens: int
 
 
-def judged_text(params: Params) -> tuple[str, str]:
-    """What is read first, and what counts. Of what letter models cannot read nothing is given to any."""
+def judged_text(params: Params, sent: str = "") -> tuple[str, str]:
+    """What is read first, and what counts. Of what letter models cannot read nothing is given to any. sent: a text that
+    was received, of which the beginning is read."""
     match params.judged:
         case "modern":
             text = MODERN
         case "own":
             text = params.prompt.replace("\\n", "\n")
+        case "received":
+            text = sent[:LONGEST_PROMPT]
         case _:
             text = shakespeare()[1][OFFSET : OFFSET + LEAD + JUDGED]
     letters = letters_of(house_lm("main"))

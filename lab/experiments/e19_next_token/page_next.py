@@ -85,7 +85,7 @@ class NextView(OneColumn):
         self._frame: NextFrame | None = None
         self._rows: list[Row] = []
         self._firsts = [0]  # how many of the likeliest were passed over, turn by turn
-        self.picture = self.bars = TokenBars((_("model"), _("drawn")))
+        self.picture = self.bars = TokenBars((_("model"), _("drawn")), 112)
         self.bars.setAccessibleName(_("Next token"))
         self.bars.chosen.connect(self._choose)
         self.bars.turned.connect(self._turn)

@@ -94,9 +94,9 @@ class Params:
         Shows(),
     ] = "next"
     judged: Annotated[
-        Literal["shakespeare", "modern", "own"],
+        Literal["shakespeare", "modern", "own", "received"],
         Label(N_("Read")),
-        Choices((N_("Unseen play"), N_("Modern English"), N_("My text"))),
+        Choices((N_("Unseen play"), N_("Modern English"), N_("My text"), N_("Received text"))),
         Tip(N_("Ladder: every model guesses this text, token by token.")),
     ] = "shakespeare"
     passage: Annotated[

@@ -10,12 +10,13 @@ import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.params import checked, fields_of, plain
+from lab.core.pieces import part_of
 from lab.core.text import _
 from lab.engine.basics.activations import softmax
 from lab.engine.decoding.sampling import choose
 from lab.engine.lm.exchange import lm_to_data
 from lab.engine.lm.reference import LMTrace, forward
-from lab.engine.text.exchange import corpus_artifact
+from lab.engine.text.exchange import corpus_artifact, read_corpus
 from lab.experiments.e19_next_token.bars import Bars, bars_of, tempered
 from lab.experiments.e19_next_token.frame import NextFrame
 from lab.experiments.e19_next_token.game import ROUNDS, checked_bet, game_of
@@ -26,8 +27,10 @@ from lab.experiments.e19_next_token.models import checkpoint_model, open_model, 
 from lab.experiments.e19_next_token.onepass import NAMES, fits, measured, pass_of
 from lab.experiments.e19_next_token.settings import CHECKPOINTS, MODELS, PASSAGES, Params
 from lab.kit.branching import Fact, Story, fact_of
-from lab.kit.language_models import LanguageModel, OpeningSmolLM2, SmolLM2, smollm2_path
+from lab.kit.exchange import latest, nothing_received
+from lab.kit.language_models import LanguageModel, OpeningSmolLM2, SmolLM2
 from lab.kit.lens import Lens, lens_of, lit, reading_lens
+from lab.kit.smollm2 import smollm2_path, waiting_for
 from lab.kit.state import live_changes, reading_state
 
 __all__ = ["NextToken", "build"]
@@ -36,7 +39,8 @@ RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restar
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> NextToken:
-    """A run at its start. Raises ParamError when the model to use was never received."""
+    """A run at its start. Raises ParamError when the model or text to use was never received, ValueError when it is
+    none."""
     return NextToken(params, rng, artifacts)
 
 
@@ -47,7 +51,10 @@ class NextToken:
         self.steps = 0
         self.params, self.rng = params, rng
         self.seed = int(rng.integers(2**31))  # of the samples through training
-        self.received = any(artifact.kind == "language-model" for artifact in artifacts)
+        self.received = latest(artifacts, "language-model") is not None
+        text = latest(artifacts, "corpus")
+        self.sent = None if text is None else read_corpus(text.data)
+        self._check_text(params)
         self.path = smollm2_path()
         self.saved = saved_model(params, artifacts)
         self.model: LanguageModel | None = open_model(params, artifacts)
@@ -69,6 +76,10 @@ class NextToken:
         if self.model is not None:
             for _share in self._reading_prompt(self.model):
                 pass
+
+    def _check_text(self, params: Params) -> None:
+        if params.judged == "received" and self.sent is None:
+            raise nothing_received("judged", "corpus")
 
     def _reading_prompt(self, model: LanguageModel) -> Iterator[float]:
         """Read the prompt, and keep what the model says of each of its tokens before it comes."""
@@ -190,11 +201,7 @@ class NextToken:
         """Rest until SmolLM2 is there, or cannot be: then None is returned."""
         assert self.path is not None
         self.opener = self.opener or OpeningSmolLM2(self.path)
-        waited = 0
-        while (model := self.opener.model()) is None and not self.opener.error:
-            waited += 1
-            yield 0.5 * waited / (waited + 100)  # nobody knows how long it takes
-        return model
+        return (yield from part_of(waiting_for(self.opener), 0.0, 0.5))
 
     def _climbing(self) -> Iterator[float]:
         """The next model of the ladder reads the text."""
@@ -207,7 +214,7 @@ class NextToken:
             if opened is None:
                 return
             model = opened
-        for found in reading_rung(name, model, *judged_text(self.params)):
+        for found in reading_rung(name, model, *judged_text(self.params, self.sent or "")):
             if isinstance(found, Rung):
                 self.rungs = self.rungs | {name: found}
             else:
@@ -243,7 +250,8 @@ class NextToken:
     # ------------------------------------------------------------------------------------------- the hand
 
     def retune(self, params: Params) -> None:
-        """A live change. Raises ValueError for a control that needs a new start."""
+        """A live change. Raises ValueError for a control that needs a new start, or a text that was not received."""
+        self._check_text(params)
         names = live_changes(self.params, params, restarting=RESTARTING)
         if names:
             self._abandon_step()
@@ -343,7 +351,7 @@ class NextToken:
             unseen=model.window(len(story.ids)) if model else 0, left_out=self.left_out, ended=self.ended,
             full=self.full,
             signs=frozenset(t for t in mentioned if isinstance(model, SmolLM2) and model.is_sign(t)),
-            done=self.done, received=self.received, pack=self.path is not None,
+            done=self.done, received=self.received, sent=self.sent is not None, pack=self.path is not None,
             rungs=tuple(self.rungs.values()), reading=self.share if page == "ladder" and self.unit else None,
             game=game_of(params.passage, self.bets.get(params.passage, ())) if page == "game" else None,
             growth=self._growth() if page == "training" else (), lens=self._lens() if ready else None,
@@ -392,6 +400,7 @@ class NextToken:
         params = checked(Params, state["params"])
         if any(getattr(params, name) != getattr(self.params, name) for name in RESTARTING):
             raise ValueError(f"state: of the model {params.model}, needs {self.params.model}")
+        self._check_text(params)
         self.params, self.unit, self.share, self.waiting = params, None, None, []
         self.steps, self.shown, self.seed = int(state["step"]), None, int(state["seed"])
         self.rng.bit_generator.state = dict(state["random"])

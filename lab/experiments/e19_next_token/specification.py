@@ -10,7 +10,7 @@ from lab.experiments.e19_next_token.metrics import METRICS
 from lab.experiments.e19_next_token.presets import BREAKS, PRESETS
 from lab.experiments.e19_next_token.settings import Display, Params
 from lab.experiments.e19_next_token.simulation import build
-from lab.experiments.e19_next_token.words import curves, describe, hidden, unavailable, unused
+from lab.experiments.e19_next_token.words import curves, describe, hidden, suited, unavailable, unused
 
 __all__ = ["SPECIFICATION"]
 
@@ -22,9 +22,9 @@ SPECIFICATION = Specification(
     breaks=BREAKS,
     display=Display,
     actions=ACTIONS,
-    takes=("language-model",),
+    takes=("corpus", "language-model"),
     gives=("corpus", "language-model"),
-    suited=lambda artifact: {"model": "received"},
+    suited=suited,
     headline=("entropy", "mean_surprisal"),
     metrics=METRICS,
     describe=describe,

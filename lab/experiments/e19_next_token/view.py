@@ -185,6 +185,7 @@ class View(PagedView[NextFrame, Display]):
         self._lines = self.strip.lines()
         lines = min(most, max(1, self._lines))
         high = px(10) + lines * px(42 if notes else 28)
+        self.strip.set_filled_from_end(lines == 1)
         typing = self.edit_button.isChecked()
         self.strip.setVisible(not typing and self.open_page() not in NO_TEXT)
         self.strip.setFixedHeight(high)

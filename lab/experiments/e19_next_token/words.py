@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from lab.core.artifact import Artifact
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve
 from lab.core.text import _, n_
@@ -14,7 +15,7 @@ from lab.experiments.e19_next_token.settings import MODELS
 from lab.kit.branching import quoted
 from lab.kit.numbers import percent
 
-__all__ = ["curves", "describe", "hidden", "no_layers", "unavailable", "unused"]
+__all__ = ["curves", "describe", "hidden", "no_layers", "suited", "unavailable", "unused"]
 
 OF_A_PAGE = {
     "ladder": ("judged",),
@@ -33,8 +34,9 @@ def describe(frame: NextFrame) -> str:
         return _("SmolLM2 is being opened, and reads the text.")
     match frame.params.page:
         case "branches":
-            return _("A text of {text}, and {n} ways on that were tried. {next}").format(
-                text=n_("{n} token", "{n} tokens", len(frame.story.ids)), n=ends(frame), next=_next(frame)
+            ways = n_("{n} way on that was tried", "{n} ways on that were tried", ends(frame))
+            return _("A text of {text}, and {ways}. {next}").format(
+                text=n_("{n} token", "{n} tokens", len(frame.story.ids)), ways=ways, next=_next(frame)
             )
         case "ladder":
             return _ladder(frame)
@@ -130,8 +132,16 @@ def hidden(frame: NextFrame) -> frozenset[str]:
 
 def unavailable(frame: NextFrame) -> dict[str, tuple[str, ...]]:
     """The choices that cannot be taken now."""
-    gone = (*(() if frame.pack else ("smollm2",)), *(() if frame.received else ("received",)))
-    return {"model": gone} if gone else {}
+    models = (*(() if frame.pack else ("smollm2",)), *(() if frame.received else ("received",)))
+    texts = () if frame.sent else ("received",)
+    return {name: gone for name, gone in (("model", models), ("judged", texts)) if gone}
+
+
+def suited(artifact: Artifact) -> dict[str, str]:
+    """What is chosen for what was sent: a text is read by all models, a model writes."""
+    if artifact.kind == "corpus":
+        return {"model": "house", "judged": "received", "page": "ladder"}
+    return {"model": "received", "judged": "shakespeare"}
 
 
 def curves(frame: NextFrame) -> tuple[Curve, ...]:

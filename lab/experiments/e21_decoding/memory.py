@@ -17,7 +17,7 @@ from lab.engine.decoding.paged_cache import PageTable
 from lab.engine.lm.cached import window_start
 from lab.engine.lm.decoder import Decoder, cache_bytes
 from lab.engine.pretrained.llama import Llama
-from lab.experiments.e21_decoding.opening import bundled_model
+from lab.kit.language_models import house_lm
 
 __all__ = [
     "AT_ONCE",
@@ -131,7 +131,7 @@ def rounding_errors(ids: Sequence[int]) -> tuple[float, ...]:
     ids: a text of the bundled model that fits its window."""
     if len(ids) < 2:
         return ()
-    decoder, found = Decoder(bundled_model("main").parameters), list[float]()
+    decoder, found = Decoder(house_lm("main").parameters), list[float]()
     decoder.read(ids[:-1])
     exact = decoder.step(ids[-1]).copy()
     for bits in ROUNDED:
@@ -151,7 +151,7 @@ def measured(ids: Sequence[int] = ()) -> Measured:
     before = sys.getswitchinterval()
     sys.setswitchinterval(EAGER)
     try:
-        return replace(_best(Decoder(bundled_model("main").parameters)), errors=rounding_errors(ids))
+        return replace(_best(Decoder(house_lm("main").parameters)), errors=rounding_errors(ids))
     finally:
         sys.setswitchinterval(before)
 

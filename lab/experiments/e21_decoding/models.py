@@ -22,6 +22,7 @@ from lab.engine.pretrained.llama import Llama
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.ngram_next import NGramNext
 from lab.engine.text.tokenizer import CharTokenizer
+from lab.kit.smollm2 import Opened
 
 __all__ = ["BundledModel", "FixedModel", "Floats", "LanguageModel", "NGramModel", "SmolLM2"]
 
@@ -210,6 +211,11 @@ class SmolLM2:
         self._names: tuple[str, ...] = ()
         self._given: tuple[int, ...] = ()  # the prompt that was read at once
         self.scores: Floats = np.zeros(llama.config.vocab_size)
+
+    @classmethod
+    def of(cls, opened: Opened) -> SmolLM2:
+        """The model of a pack."""
+        return cls(opened.llama(), opened.tokenizer, opened.end)
 
     def spare(self) -> Llama:
         """The same model with an empty cache of its own."""

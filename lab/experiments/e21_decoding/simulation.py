@@ -12,6 +12,7 @@ import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.params import checked, fields_of, plain
+from lab.core.pieces import part_of
 from lab.core.text import _
 from lab.engine.decoding.sampling import choose
 from lab.engine.decoding.speculative import Drafter
@@ -37,12 +38,13 @@ from lab.experiments.e21_decoding.gestures import (
 )
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
 from lab.experiments.e21_decoding.models import Floats, LanguageModel, SmolLM2
-from lab.experiments.e21_decoding.opening import Opening, open_model, smollm2_path
+from lab.experiments.e21_decoding.opening import open_model
 from lab.experiments.e21_decoding.rules import SECRET, Rules
 from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.text import Fact, Text
 from lab.kit.arrays import read_only
+from lab.kit.smollm2 import Opening, smollm2_path, waiting_for
 from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Decoding", "build"]
@@ -79,7 +81,7 @@ class Decoding:
         self.path = smollm2_path()
         self.model: LanguageModel | None = open_model(params, artifacts)
         self.rules = Rules(self.model) if self.model else None
-        self.opener: Opening | None = None
+        self.opener: Opening[SmolLM2] | None = None
         self.share: float | None = None  # of the opening and reading that is done
         self.waiting: list[tuple[Params, Params | Action]] = []  # see `_do_waiting`
         self.unit: Iterator[float] | None = None  # the step that is being made
@@ -213,8 +215,8 @@ class Decoding:
     def _opening_model(self) -> Iterator[float]:
         """Open SmolLM2 and read the prompt."""
         assert self.path is not None
-        self.opener = self.opener or Opening(self.path)
-        model = yield from self.opener.waiting()
+        self.opener = self.opener or Opening(self.path, SmolLM2.of)
+        model = yield from part_of(waiting_for(self.opener), 0.0, 0.5)
         if model is None:
             return
         for share in self._reading_prompt(model):
@@ -470,7 +472,7 @@ class Decoding:
         """SmolLM2 for a state that comes from a file: it is opened here, on the worker's thread."""
         if self.path is None:
             raise ValueError(self.missing)
-        self.opener = self.opener or Opening(self.path)
+        self.opener = self.opener or Opening(self.path, SmolLM2.of)
         return self.opener.now()
 
     def offer(self, kind: str) -> Artifact | None:

@@ -20,12 +20,12 @@ from lab.experiments.e21_decoding.page_drafts import DraftsView
 from lab.experiments.e21_decoding.page_next import NextView
 from lab.experiments.e21_decoding.page_samples import SamplesView
 from lab.experiments.e21_decoding.page_tries import TriesView
-from lab.experiments.e21_decoding.settings import PAGES, Display
+from lab.experiments.e21_decoding.settings import LONGEST_PROMPT, PAGES, Display
 from lab.experiments.e21_decoding.text import Fact, quoted
-from lab.experiments.e21_decoding.text_box import TextBox
-from lab.experiments.e21_decoding.waiting import Waiting
 from lab.experiments.e21_decoding.words import describe
 from lab.kit_qt.paged import PagedView
+from lab.kit_qt.text_box import TextBox
+from lab.kit_qt.waiting import Waiting
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import IconButton
@@ -59,7 +59,7 @@ class View(PagedView[DecodingFrame, Display]):
         self._near = -1  # the token that is told of
         self._tokens: tuple[object, list[Token]] = (None, [])
         self.so_far, self.note = kind(QLabel(_("The text so far")), "strong"), kind(QLabel(), "small")
-        self.strip, self.box, self.waiting = TokenStrip(), TextBox(), Waiting()
+        self.strip, self.box, self.waiting = TokenStrip(), TextBox(LONGEST_PROMPT), Waiting()
         self.edit_button = IconButton("pencil", _("Edit the text"), "F2")
         self.edit_button.setCheckable(True)
         self.box.hide()

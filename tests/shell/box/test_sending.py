@@ -13,6 +13,7 @@ from lab.core.params import checked, fields_of
 from lab.core.scene import from_json, to_json
 from lab.engine.nets.exchange import read_network
 from lab.engine.nets.resize import dense_layers
+from lab.engine.text.exchange import corpus_artifact
 from lab.runtime.track import Track
 from lab.shell.box.commands import BoxContext, box_menu
 from lab.shell.box.receiving import received_by
@@ -84,6 +85,12 @@ def test_everything_that_can_be_sent_arrives_and_is_used(window, qtbot, giver: s
     scene = receiver.scene(receiver.run.ask_now(Track.scene))
     again = from_json(to_json(scene), window.services.find)
     assert again.artifacts[0].id == artifact.id
+
+
+@pytest.mark.parametrize(("text", "refused"), [("a" * 64, True), ("a" * 65, False), ("a" * 64 + "é", True)])
+def test_a_text_is_refused_where_too_little_of_it_can_be_read(text: str, refused: bool) -> None:
+    why = catalog.find("context-window").load().refuses(corpus_artifact(text, "a"))
+    assert ("64 tokens" in why) == bool(why) == refused
 
 
 def test_the_menu_offers_exactly_what_can_be_sent(window, qtbot) -> None:

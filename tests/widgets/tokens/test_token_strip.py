@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look, apply_look
 from widgets.tokens import chip_pixmaps
-from widgets.tokens.token_flow import flow, visible
+from widgets.tokens.token_flow import flow, flow_to_end, visible
 from widgets.tokens.token_strip import Token, TokenStrip
 
 LEFT = Qt.MouseButton.LeftButton
@@ -47,6 +47,36 @@ def test_lines_break_where_the_room_ends_and_after_a_newline():
     assert [place.line for place in places] == [0, 0, 1, 2, 3]
     assert places[4].width == 25.0  # cut to the line
     assert [p.line for p in flow(tokens[:4], 99.0, lambda token: 10.0, 2.0, breaks=False)] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("count", "lines"), [(0, []), (1, [0]), (4, [0] * 4), (5, [0, 1, 1, 1, 1])])
+def test_filled_from_the_end_the_first_line_is_the_short_one(count, lines):
+    places = flow_to_end([Token("a")] * count, 46.0, lambda _token: 10.0, 2.0)  # four fit, to the pixel
+    assert [place.line for place in places] == lines
+    assert [place.x for place in places[-4:]] == [0.0, 12.0, 24.0, 36.0][: len(places)]
+
+
+def test_filled_from_the_end_a_newline_still_ends_its_line_and_a_long_chip_is_cut():
+    tokens = [Token("a"), Token("b\n"), Token("\n"), Token("e" * 99), Token("c"), Token("d\n")]
+    places = flow_to_end(tokens, 25.0, lambda token: 10.0 * max(1, len(token.text.strip())), 2.0)
+    assert [place.line for place in places] == [0, 0, 1, 2, 3, 3]
+    assert places[3].width == 25.0
+    assert [p.line for p in flow_to_end(tokens[:3], 99.0, lambda _t: 10.0, 2.0, breaks=False)] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("more", range(6))
+def test_one_line_that_is_filled_from_its_end_is_never_nearly_empty(strip, more):
+    strip.resize(200, 33)
+    strip.set_filled_from_end(True)
+    strip.set_tokens([Token("a")] * 3)
+    for count in (40 + more, 41 + more, 40 + more):  # more tokens, and fewer again
+        strip.set_tokens([Token("a")] * count)
+        seen = [n for n in range(count) if strip.rect().contains(middle(strip, n))]
+        assert seen[-1] == count - 1 and len(seen) >= 7
+        assert strip.place_of(count - 1).right() > 200 - 2 * strip.place_of(0).width()
+    strip.set_filled_from_end(False)
+    seen_now = [n for n in range(40 + more) if strip.rect().contains(middle(strip, n))]
+    assert len(seen_now) == (40 + more - 1) % len(seen) + 1, "filled from the start the last line has what is left"
 
 
 def test_what_is_added_goes_on_from_what_was_there(qtbot, strip):
