@@ -6,7 +6,7 @@ from lab.core.text import _
 from lab.experiments.e18_transformer_block.frame import BlockFrame
 from lab.experiments.e18_transformer_block.settings import page_of
 
-__all__ = ["HIDDEN", "hidden", "unused"]
+__all__ = ["HIDDEN", "hidden", "unavailable", "unused"]
 
 SWITCHES = ("residual", "norm", "attention", "feed_forward", "positions", "mask")
 GUESSED, SIZES = ("most", "least"), ("shape", "width", "blocks", "vocabulary")
@@ -34,4 +34,12 @@ def unused(frame: BlockFrame) -> dict[str, str]:
         reasons = dict.fromkeys(SIZES[1:], _("The plan has its own sizes."))
     if page_of(params) == "budget" and params.shape != "house":
         reasons["model"] = _("The plan that is counted is another one.")
+    if params.model == "smollm2" and "norm" not in HIDDEN[page_of(params)]:
+        reasons["norm"] = _("Without norms the numbers of thirty blocks grow beyond all bounds.")
     return reasons
+
+
+def unavailable(frame: BlockFrame) -> dict[str, tuple[str, ...]]:
+    """The models that cannot be chosen now."""
+    gone = (*(() if frame.received else ("received",)), *(() if frame.pack else ("smollm2",)))
+    return {"model": gone} if gone else {}

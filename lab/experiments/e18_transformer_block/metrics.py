@@ -20,6 +20,7 @@ from lab.experiments.e18_transformer_block.frame import (
     Page,
     PartsPage,
     PatchPage,
+    Waiting,
     WhoPage,
 )
 from lab.kit.metrics import Column, numbered, of_part
@@ -59,8 +60,15 @@ BLOCK: Metrics[BlockPage] = Metrics(
 
 def _decided(page: LensPage) -> Value:
     """The first layer from which on the model's own guess is the first, 0 being the embedding."""
+    if page.read < len(page.rank):
+        return None
     wrong = np.flatnonzero(page.rank != 1)
     return int(wrong[-1]) + 1 if len(wrong) else 0
+
+
+def _there(number: float) -> Value:
+    """A number that may not be known yet."""
+    return float(number) if math.isfinite(number) else None
 
 
 def _surprise(page: LensPage | WhoPage) -> Value:
@@ -69,12 +77,12 @@ def _surprise(page: LensPage | WhoPage) -> Value:
 
 LENS: Metrics[LensPage] = Metrics(
     Metric("surprise", N_("surprise"), _surprise, digits=4),
-    Metric("final_chance", N_("chance at the end"), lambda page: float(page.shares[-1, 0]), digits=3),
-    Metric("lit_chance", N_("chance there"), lambda page: float(page.shares[page.lit, 0]), digits=3),
+    Metric("final_chance", N_("chance at the end"), lambda page: _there(page.shares[-1, 0]), digits=3),
+    Metric("lit_chance", N_("chance there"), lambda page: _there(page.shares[page.lit, 0]), digits=3),
     Metric("decided", N_("decided after block"), _decided),
     numbered(
         65,
-        Column("rank", N_("rank after block {n}"), lambda page: page.rank.tolist()),
+        Column("rank", N_("rank after block {n}"), lambda page: page.rank[: page.read].tolist()),
         first=0,
     ),
 )
@@ -107,13 +115,13 @@ WHO: Metrics[WhoPage] = Metrics(
 
 def ranked(page: PartsPage) -> list[str]:
     """The parts, those that hurt most first; empty until all are measured."""
-    if not all(math.isfinite(loss) for loss in page.losses.values()):
+    if any(math.isnan(loss) for loss in page.losses.values()):
         return []
     return sorted(page.losses, key=lambda part: -page.losses[part])
 
 
 def _loss_of(part: str) -> Callable[[PartsPage], Value]:
-    return lambda page: page.losses[part] if math.isfinite(page.losses[part]) else None
+    return lambda page: None if math.isnan(page.losses[part]) else page.losses[part]
 
 
 def _trained_of(part: str) -> Callable[[PartsPage], Value]:
@@ -132,7 +140,7 @@ LEARNED = {
 }  # fmt: skip
 
 
-def _nothing(_page: PatchPage | BudgetPage) -> Value:
+def _nothing(_page: PatchPage | BudgetPage | Waiting) -> Value:
     return None
 
 
@@ -200,6 +208,9 @@ BUDGET: Metrics[BudgetPage] = Metrics(
 )
 
 
+WAITING: Metrics[Waiting] = Metrics(Metric("surprise", N_("surprise"), _nothing, digits=4))
+
+
 def _open(page: type[P]) -> Callable[[BlockFrame], P | None]:
     """The open page, if it is this one."""
     return lambda frame: frame.page if isinstance(frame.page, page) else None
@@ -207,6 +218,7 @@ def _open(page: type[P]) -> Callable[[BlockFrame], P | None]:
 
 METRICS: Metrics[BlockFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
+    of_part(_open(Waiting), *WAITING),
     of_part(_open(BlockPage), *BLOCK),
     of_part(_open(LensPage), *LENS),
     of_part(_open(WhoPage), *WHO),

@@ -20,6 +20,7 @@ MODELS = {
     "drafter": N_("Small Shakespeare"),
     "random": N_("Untrained"),
     "received": N_("Received model"),
+    "smollm2": "SmolLM2",
 }
 OPS = {
     "before": N_("Stream in"),
@@ -67,9 +68,10 @@ class Params:
     """The controls of all pages; those of another page than the open one are without effect."""
 
     model: Annotated[
-        Literal["shakespeare", "copier", "drafter", "random", "received"], Label(N_("Model")),
+        Literal["shakespeare", "copier", "drafter", "random", "received", "smollm2"], Label(N_("Model")),
         Choices(tuple(MODELS.values())),
-        Tip(N_("The lab's own models, one with weights that have learned nothing, or one that was sent here.")),
+        Tip(N_("The lab's own models, one with weights that have learned nothing, one that was sent here, or SmolLM2, a"
+               " real language model with 30 blocks, where its model pack was added.")),
         Restarts(),
     ] = "shakespeare"  # fmt: skip
     text: Annotated[
@@ -77,7 +79,7 @@ class Params:
         Label(N_("Text")), Tip(N_("What the model reads. Empty: an example that suits it.")), Restarts(),
     ] = ""  # fmt: skip
     layer: Annotated[
-        int, Range(0, 12, step=1, typed=(0, 64)), Label(N_("Block")), Digits(3), More(), Shows(),
+        int, Range(0, 30, step=1, typed=(0, 64)), Label(N_("Block")), Digits(3), More(), Shows(),
         Tip(N_("Which block is looked into, from 1. 0: that of the walk. One that is not there is the last.")),
     ] = 0  # fmt: skip
     token: Annotated[

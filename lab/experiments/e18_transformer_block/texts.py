@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,17 @@ from lab.core.paths import asset
 from lab.core.text import _
 from lab.engine.lm.data import split_held_out
 from lab.engine.lm.file import SavedLM, load_lm
-from lab.engine.text.tokenizer import visible
+from lab.engine.text.tokenizer import Tokenizer, visible
 from lab.experiments.e18_transformer_block.settings import LONGEST
 
-__all__ = ["bundled", "check_text", "encoded", "held_out", "named", "text_of"]
+__all__ = ["Tokenized", "bundled", "check_text", "encoded", "end_of_plays", "held_out", "named", "text_of"]
 
 FILES = {"copier": "copier", "shakespeare": "shakespeare-main", "drafter": "shakespeare-drafter"}
-EXAMPLES = {"copier": ("qzkxmwjqzkxmwjqzk", "qzkbmwjqzkbmwjqzk"), "": ("O Romeo, O Rom", "O Hamlet, O Ha")}
+EXAMPLES = {
+    "copier": ("qzkxmwjqzkxmwjqzk", "qzkbmwjqzkbmwjqzk"),
+    "smollm2": ("The capital of France is", "The capital of Italy is"),
+    "": ("O Romeo, O Rom", "O Hamlet, O Ha"),
+}
 """What is read when nothing is typed, and the other text of a patch; in every language, for the models read English."""
 WINDOWS, LENGTH = 4, 64  # what the page “Without” is measured on
 
@@ -52,7 +57,14 @@ def encoded(model: SavedLM, text: str) -> tuple[int, ...]:
     return tuple(ids or [0])[: min(model.config.context, LONGEST)]
 
 
-def named(model: SavedLM, ids: tuple[int, ...]) -> tuple[str, ...]:
+class Tokenized(Protocol):
+    """What tells its tokens."""
+
+    @property
+    def tokenizer(self) -> Tokenizer: ...
+
+
+def named(model: Tokenized, ids: tuple[int, ...]) -> tuple[str, ...]:
     """Tokens as they are written on screen."""
     return tuple(visible(model.tokenizer.token(i)) for i in ids)
 
@@ -63,9 +75,13 @@ def held_out(model: SavedLM, name: str) -> NDArray[np.int64]:
     if name == "copier":
         half = np.random.default_rng(0).integers(1, model.config.vocab_size, (WINDOWS, length // 2))
         return np.concatenate([half, half, half[:, :1]], axis=1)
-    play = asset("data/shakespeare.txt").read_text("utf-8")
     alphabet = getattr(model.tokenizer, "alphabet", "")
-    rest = split_held_out(np.array(list(play)))[1]
-    letters = "".join(c for c in rest[: 20 * WINDOWS * (length + 1)].tolist() if not alphabet or c in alphabet)
+    letters = "".join(c for c in end_of_plays(20 * WINDOWS * (length + 1)) if not alphabet or c in alphabet)
     ids = np.array(list(model.tokenizer.encode(letters)) or [0], np.int64)
     return np.resize(ids, (WINDOWS, length + 1))
+
+
+def end_of_plays(length: int) -> str:
+    """So many characters of the plays that the lab's own models did not learn from."""
+    play = asset("data/shakespeare.txt").read_text("utf-8")
+    return "".join(split_held_out(np.array(list(play)))[1][:length].tolist())

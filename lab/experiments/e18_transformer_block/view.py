@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e18_transformer_block.frame import BlockFrame
+from lab.experiments.e18_transformer_block.frame import BlockFrame, Waiting
 from lab.experiments.e18_transformer_block.page_block import BlockView
 from lab.experiments.e18_transformer_block.page_budget import BudgetView
 from lab.experiments.e18_transformer_block.page_lens import LensView
 from lab.experiments.e18_transformer_block.page_parts import PartsView
 from lab.experiments.e18_transformer_block.page_patch import PatchView
+from lab.experiments.e18_transformer_block.page_waiting import WaitingView
 from lab.experiments.e18_transformer_block.page_who import WhoView
 from lab.experiments.e18_transformer_block.settings import MODELS, PAGES, SHAPES, page_of
 from lab.experiments.e18_transformer_block.words import describe
@@ -23,6 +24,7 @@ from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
+WAITING = "waiting"  # the page that no chip opens
 LOW, NARROW = 380, 480  # pixels at 100 % text, below which some parts give way to the pictures
 MADE = {
     "block": BlockView,
@@ -44,6 +46,12 @@ class View(PagedView[BlockFrame, None]):
         self.begin()
 
     def page_of(self, frame: BlockFrame) -> str:
+        return WAITING if isinstance(frame.page, Waiting) else page_of(frame.params)
+
+    def make(self, name: str) -> Any:
+        return WaitingView() if name == WAITING else super().make(name)
+
+    def chip_of(self, frame: BlockFrame) -> str:
         return page_of(frame.params)
 
     def part_of(self, frame: BlockFrame) -> Any:

@@ -16,6 +16,7 @@ from lab.experiments.e18_transformer_block.frame import (
     LensPage,
     PartsPage,
     PatchPage,
+    Waiting,
     WhoPage,
 )
 from lab.experiments.e18_transformer_block.metrics import LENS, ranked
@@ -60,6 +61,8 @@ def percent(share: float) -> str:
 def describe(frame: BlockFrame) -> str:
     """The state in one or two sentences."""
     match frame.page:
+        case Waiting() as page:
+            return _("SmolLM2 is being opened: {share} % done.").format(share=percent(page.share))
         case BlockPage() as page:
             return _block(page)
         case LensPage() as page:
@@ -90,6 +93,8 @@ def _block(page: BlockPage) -> str:
 def _lens(page: LensPage) -> str:
     word, final = quoted(page.tokens[page.token]), quoted(page.guesses[-1][0])
     layer = LENS.value(page, "decided")
+    if layer is None:
+        return _("After {word}: {n} of {all} rows are read.").format(word=word, n=page.read, all=len(page.chance))
     if layer == 0:
         return _("After {word} the model says {final}, and so it would without any block.").format(
             word=word, final=final
@@ -118,7 +123,7 @@ def _parts(page: PartsPage) -> str:
     order = ranked(page)
     plain = show_number(page.plain, 3)
     if not order:
-        done = sum(math.isfinite(loss) for loss in page.losses.values())
+        done = sum(not math.isnan(loss) for loss in page.losses.values())
         return _("With all parts the surprise is {plain} nats a token. {n} of {all} parts are measured.").format(
             plain=plain, n=done, all=len(PARTS)
         )
@@ -159,6 +164,8 @@ def _budget(frame: BlockFrame, page: BudgetPage) -> str:
 def curves(frame: BlockFrame) -> tuple[Curve, ...]:
     """What the open page draws, as data."""
     match frame.page:
+        case Waiting():
+            return ()
         case BlockPage() as page:
             return _loss(page.loss, True)
         case WhoPage() as page:
