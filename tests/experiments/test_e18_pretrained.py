@@ -21,6 +21,7 @@ from lab.engine.basics.activations import softmax
 from lab.engine.inside.bench import look
 from lab.engine.inside.house import HouseBench
 from lab.engine.inside.patching import begin_patching
+from lab.engine.inside.steering import mean_difference, steered
 from lab.engine.lm.reference import forward
 from lab.engine.pretrained.llama import Llama
 from lab.engine.transformer.edits import Edits
@@ -281,3 +282,16 @@ def test_of_a_tall_stack_twelve_blocks_are_in_sight_and_pressed(pack: Any, qtbot
         diagram.show_block(replace(page, layer=layer, layers=30))
         diagram.press((0, -1))
         assert acted.pop() == Set({"layer": first}) and str(first) in str(diagram.tip((0, -1)))
+
+
+def test_it_is_steered_by_the_difference_of_two_lists(pack: Any) -> None:
+    lists = {"wanted": "fgh|bba", "opposite": "wvu"}
+    assert begun(topic="steer", **lists).opening
+    page = opened(9, topic="steer", stream=2, **lists).snapshot().page
+    one, two = ([[LETTERS.index(c) for c in text] for text in texts] for texts in (("fgh", "bba"), ("wvu",)))
+    seen = look(pack, IDS, steered(mean_difference(pack, one, two, 2), 2, -2.0))
+    p = softmax(seen.logits.astype(float))
+    own = [LETTERS.index(c) for c in "abfgh"]
+    assert page.own == tuple("abfgh") and page.effects[0] == pytest.approx(p[:, own].sum(axis=1).mean(), abs=1e-5)
+    assert page.surprises[0] == pytest.approx(-np.log(p[range(6), IDS[1:]]).mean(), abs=1e-4)
+    assert not np.isnan(page.effects).any()

@@ -22,6 +22,7 @@ __all__ = [
     "PartsPage",
     "PatchPage",
     "Recipe",
+    "SteerPage",
     "Waiting",
     "WhoPage",
 ]
@@ -149,6 +150,22 @@ class PatchPage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SteerPage:
+    """A direction of the stream is added with one strength after another, while the model reads a text.
+
+    effects [S]: the chance of the tokens `own`, which only the wanted texts have; surprises [S], in nats a token; both
+    are means over the text, nan where a strength was not tried.  stream: where it is added.  size: its length.
+    """
+
+    strengths: tuple[float, ...]
+    effects: Floats
+    surprises: Floats
+    stream: int
+    size: float
+    own: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class BudgetPage:
     """The numbers of a plan, part by part, and those that one token uses."""
 
@@ -164,7 +181,7 @@ class Waiting:
     share: float
 
 
-Page = Waiting | BlockPage | LensPage | WhoPage | PartsPage | PatchPage | BudgetPage
+Page = Waiting | BlockPage | LensPage | WhoPage | PartsPage | PatchPage | SteerPage | BudgetPage
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,14 +9,16 @@ from lab.experiments.e18_transformer_block.settings import page_of
 __all__ = ["HIDDEN", "hidden", "unavailable", "unused"]
 
 SWITCHES = ("residual", "norm", "attention", "feed_forward", "positions", "mask")
+LISTS = ("wanted", "opposite", "stream")
 GUESSED, SIZES = ("most", "least"), ("shape", "width", "blocks", "vocabulary")
 HIDDEN = {
-    "block": ("lead", "other", *GUESSED, *SIZES),
-    "lens": ("lead", "other", *GUESSED, *SIZES, "op", "unit"),
-    "who": ("other", *GUESSED, *SIZES, "op", "unit"),
-    "parts": ("text", "layer", "token", *SWITCHES, "lead", "other", *SIZES, "op", "unit", "page"),
-    "patch": (*SWITCHES, "lead", *GUESSED, *SIZES, "op", "unit", "page"),
-    "budget": ("text", "layer", "token", *SWITCHES, "lead", "other", *GUESSED, "op", "unit"),
+    "block": (*LISTS, "lead", "other", *GUESSED, *SIZES),
+    "lens": (*LISTS, "lead", "other", *GUESSED, *SIZES, "op", "unit"),
+    "who": (*LISTS, "other", *GUESSED, *SIZES, "op", "unit"),
+    "parts": (*LISTS, "text", "layer", "token", *SWITCHES, "lead", "other", *SIZES, "op", "unit", "page"),
+    "patch": (*LISTS, *SWITCHES, "lead", *GUESSED, *SIZES, "op", "unit", "page"),
+    "steer": ("layer", "token", *SWITCHES, "lead", "other", *GUESSED, *SIZES, "op", "unit", "page"),
+    "budget": (*LISTS, "text", "layer", "token", *SWITCHES, "lead", "other", *GUESSED, "op", "unit"),
 }
 """The controls that are of other pages."""
 

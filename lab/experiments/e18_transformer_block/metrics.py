@@ -20,12 +20,13 @@ from lab.experiments.e18_transformer_block.frame import (
     Page,
     PartsPage,
     PatchPage,
+    SteerPage,
     Waiting,
     WhoPage,
 )
 from lab.kit.metrics import Column, numbered, of_part
 
-__all__ = ["BLOCK", "BUDGET", "LENS", "METRICS", "PARTS_PAGE", "PATCH", "WHO", "ranked"]
+__all__ = ["BLOCK", "BUDGET", "LENS", "METRICS", "PARTS_PAGE", "PATCH", "STEER", "WHO", "ranked"]
 
 P = TypeVar("P", bound=Page)
 
@@ -175,6 +176,21 @@ PATCH: Metrics[PatchPage] = Metrics(
 )
 
 
+def _at(values: str, strength: float) -> Callable[[SteerPage], Value]:
+    return lambda page: _there(getattr(page, values)[page.strengths.index(strength)])
+
+
+STEER: Metrics[SteerPage] = Metrics(
+    Metric("surprise", N_("surprise"), _at("surprises", 0.0), digits=4),
+    Metric("plain", N_("surprise unsteered"), _at("surprises", 0.0), digits=4),
+    Metric("pushed_surprise", N_("surprise at ×2"), _at("surprises", 2.0), digits=4),
+    Metric("plain_effect", N_("wanted, unsteered"), _at("effects", 0.0), digits=3),
+    Metric("pulled_effect", N_("wanted at ×−2"), _at("effects", -2.0), digits=3),
+    Metric("pushed_effect", N_("wanted at ×2"), _at("effects", 2.0), digits=3),
+    Metric("direction", N_("length of the direction"), lambda page: page.size, digits=3),
+)
+
+
 def _share(page: BudgetPage) -> Term:
     blocks = page.counts["attention"] + page.counts["feed-forward"] + page.counts["router"] + page.counts["norms"]
     return (given("f", page.counts["feed-forward"]) / given("b", blocks)).named("share")
@@ -224,5 +240,6 @@ METRICS: Metrics[BlockFrame] = Metrics(
     of_part(_open(WhoPage), *WHO),
     of_part(_open(PartsPage), *PARTS_PAGE),
     of_part(_open(PatchPage), *PATCH),
+    of_part(_open(SteerPage), *STEER),
     of_part(_open(BudgetPage), *BUDGET),
 )

@@ -15,6 +15,7 @@ from lab.core.pieces import part_of
 from lab.core.text import _
 from lab.engine.inside.house import HouseBench
 from lab.engine.inside.patching import begin_patching, beginning_patching
+from lab.engine.inside.steering import mean_difference, measuring_difference
 from lab.engine.lm.exchange import lm_from_data, lm_to_data
 from lab.engine.lm.file import SavedLM
 from lab.engine.lm.parameters import init_parameters
@@ -29,7 +30,8 @@ from lab.experiments.e18_transformer_block.pretrained import (
 )
 from lab.experiments.e18_transformer_block.runs import Parts, PatchMap
 from lab.experiments.e18_transformer_block.settings import MODELS, Params
-from lab.experiments.e18_transformer_block.texts import bundled, encoded, text_of
+from lab.experiments.e18_transformer_block.steer import Steering
+from lab.experiments.e18_transformer_block.texts import bundled, encoded, listed, steered_text, text_of
 from lab.kit.exchange import latest, nothing_received
 from lab.kit.smollm2 import smollm2_path
 from lab.kit.state import live_changes, read_run, reading_state, run_state
@@ -64,7 +66,7 @@ class Inside:
         self._pack, params = smollm2_path() is not None, self._params
         self._model = self._chosen()
         self._reading: HouseReading | DeepReading | None = None
-        self._part: Parts | PatchMap | None = None
+        self._part: Parts | PatchMap | Steering | None = None
         self._work: Generator[float, None, None] | None = None
         self._share = 0.0
         if self._model is None:
@@ -75,11 +77,23 @@ class Inside:
             bench = HouseBench(self._model.parameters)
             one, two = (encoded(self._model, text) for text in self._texts())
             self._part = PatchMap(self._model, bench, begin_patching(bench, one, two))
+        elif params.topic == "steer":
+            bench, model = HouseBench(self._model.parameters), self._model
+            wanted, opposite = ([encoded(model, text) for text in texts] for texts in self._lists())
+            at = min(params.stream, bench.sizes.n_layers)
+            vector = mean_difference(bench, wanted, opposite, at)
+            ids = encoded(model, steered_text(params.model, params.text))
+            self._part = Steering(model, bench, at, vector, (wanted, opposite), ids)
 
     def _texts(self) -> tuple[str, str]:
         """The text that is read, and the other one of a patch."""
         params = self._params
         return text_of(params.model, params.text), text_of(params.model, params.other, True)
+
+    def _lists(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The wanted texts, and the opposite ones."""
+        params = self._params
+        return listed(params.model, params.wanted, False), listed(params.model, params.opposite, True)
 
     def _chosen(self) -> SavedLM | None:
         """The model at hand; None for SmolLM2, which is opened in pieces."""
@@ -109,6 +123,12 @@ class Inside:
         elif params.topic == "patch":
             trial = yield from part_of(beginning_patching(model.bench, one, two), 0.5, 1.0)
             self._part = PatchMap(model, model.bench, trial)
+        elif params.topic == "steer":
+            wanted, opposite = ([model.encoded(text) for text in texts] for texts in self._lists())
+            at = min(params.stream, model.bench.sizes.n_layers)
+            vector = yield from part_of(measuring_difference(model.bench, wanted, opposite, at), 0.5, 1.0)
+            ids = model.encoded(steered_text(params.model, params.text))
+            self._part = Steering(model, model.bench, at, vector, (wanted, opposite), ids)
         else:
             without = params.without - OVERFLOWING
             self._reading = yield from part_of(reading_by_pretrained(model, one, without), 0.5, 1.0)

@@ -15,7 +15,18 @@ from lab.engine.lm.file import SavedLM, load_lm
 from lab.engine.text.tokenizer import Tokenizer, visible
 from lab.experiments.e18_transformer_block.settings import LONGEST
 
-__all__ = ["Tokenized", "bundled", "check_text", "encoded", "end_of_plays", "held_out", "named", "text_of"]
+__all__ = [
+    "Tokenized",
+    "bundled",
+    "check_text",
+    "encoded",
+    "end_of_plays",
+    "held_out",
+    "listed",
+    "named",
+    "steered_text",
+    "text_of",
+]
 
 FILES = {"copier": "copier", "shakespeare": "shakespeare-main", "drafter": "shakespeare-drafter"}
 EXAMPLES = {
@@ -24,6 +35,17 @@ EXAMPLES = {
     "": ("O Romeo, O Rom", "O Hamlet, O Ha"),
 }
 """What is read when nothing is typed, and the other text of a patch; in every language, for the models read English."""
+STEERED = {"copier": "qzkxmwjqzkxmwjqzk", "smollm2": "I went to the cinema yesterday, and the film was",
+           "": "the king is here, and he will speak"}  # fmt: skip
+LISTS = {
+    "copier": ("abcd|dcba", "wxyz|zyxw"),
+    "smollm2": ("What a wonderful day|I love this great film|She was happy and kind|It was a beautiful, lovely song",
+                "What a terrible day|I hate this awful film|She was angry and cruel|It was an ugly, horrible song"),
+    "": ("ROMEO, MY LORD|THE KING IS HERE|COME HITHER, SIR|O NOBLE FATHER|I AM THE QUEEN|GOOD NIGHT TO ALL",
+         "romeo, my lord|the king is here|come hither, sir|o noble father|i am the queen|good night to all"),
+}  # fmt: skip
+"""What is read while the model is steered, and the two lists, wanted and opposite, when none is typed."""
+MOST = 12  # texts of a list
 WINDOWS, LENGTH = 4, 64  # what the page “Without” is measured on
 
 
@@ -36,6 +58,17 @@ def check_text(text: str) -> None:
 def text_of(model: str, typed: str, other: bool = False) -> str:
     """The text a model reads: the typed one, or its example."""
     return typed if typed.strip() else EXAMPLES.get(model, EXAMPLES[""])[other]
+
+
+def steered_text(model: str, typed: str) -> str:
+    """What a model reads while it is steered: the typed text, or its example."""
+    return typed if typed.strip() else STEERED.get(model, STEERED[""])
+
+
+def listed(model: str, typed: str, opposite: bool) -> tuple[str, ...]:
+    """The texts of a list: the typed ones, or those of the example."""
+    texts = typed if typed.strip(" |") else LISTS.get(model, LISTS[""])[opposite]
+    return tuple(text.strip() for text in texts.split("|") if text.strip())[:MOST]
 
 
 @lru_cache(maxsize=4)

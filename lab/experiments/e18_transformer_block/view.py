@@ -1,5 +1,5 @@
-"""The picture of this experiment: six pages on one thing, a transformer at work. It draws the frame it is given, in any
-order."""
+"""The picture of this experiment: seven pages on one thing, a transformer at work. It draws the frame it is given, in
+any order."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from lab.experiments.e18_transformer_block.page_budget import BudgetView
 from lab.experiments.e18_transformer_block.page_lens import LensView
 from lab.experiments.e18_transformer_block.page_parts import PartsView
 from lab.experiments.e18_transformer_block.page_patch import PatchView
+from lab.experiments.e18_transformer_block.page_steer import SteerView
 from lab.experiments.e18_transformer_block.page_waiting import WaitingView
 from lab.experiments.e18_transformer_block.page_who import WhoView
 from lab.experiments.e18_transformer_block.settings import MODELS, PAGES, SHAPES, page_of
@@ -32,6 +33,7 @@ MADE = {
     "who": WhoView,
     "parts": PartsView,
     "patch": PatchView,
+    "steer": SteerView,
     "budget": BudgetView,
 }
 
@@ -62,7 +64,7 @@ class View(PagedView[BlockFrame, None]):
 
     def turn(self, name: str) -> Set:
         """Four views share one pass; every other page is a run of its own."""
-        topic = name if name in ("parts", "patch") else "walk"
+        topic = name if name in ("parts", "patch", "steer") else "walk"
         page = {"page": name} if topic == "walk" else {}
         changed = {} if self._frame is not None and self._frame.params.topic == topic else {"topic": topic}
         return Set(changed | page)
