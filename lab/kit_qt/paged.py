@@ -42,6 +42,7 @@ class PagedView(ExperimentView[F, D]):
 
         PAGE     the control that chooses the page
         turn     the action that asks for a page
+        chip_of  the chip of a page that has none of its own
         part_of  what a page draws of a frame
         make     a new page
     """
@@ -84,6 +85,10 @@ class PagedView(ExperimentView[F, D]):
         """The key of the page that a frame wants."""
         return str(getattr(frame.params, self.PAGE))
 
+    def chip_of(self, frame: F) -> str:
+        """The chip that is chosen: that of the page, unless a page stands in for it."""
+        return self.page_of(frame)
+
     def part_of(self, frame: F) -> Any:
         """What a page draws of a frame."""
         return frame
@@ -108,7 +113,7 @@ class PagedView(ExperimentView[F, D]):
         page = self.page(name)
         if before is None or self.page_of(before) != name:
             self._stack.setCurrentWidget(page)
-            self.chips.set_chosen(name)
+            self.chips.set_chosen(self.chip_of(frame))
             self.refit()
         page.show_page(self.part_of(frame), self._display)
 
@@ -160,6 +165,7 @@ class PagedView(ExperimentView[F, D]):
 
     def _open(self, name: str) -> None:
         if self._frame is not None:
-            self.chips.set_chosen(self.open_page())  # until the run has turned to the other one
-            if name != self.open_page():
+            chosen = self.chip_of(self._frame)
+            self.chips.set_chosen(chosen)  # until the run has turned to the other one
+            if name != chosen:
                 self.act(self.turn(name))

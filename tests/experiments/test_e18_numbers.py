@@ -19,7 +19,7 @@ from lab.engine.lm.file import SavedLM
 from lab.engine.lm.parameters import LMConfig, init_parameters
 from lab.experiments.e18_transformer_block.cell import term_of
 from lab.experiments.e18_transformer_block.settings import LONGEST, OPS, PARTS, Params
-from lab.experiments.e18_transformer_block.texts import bundled, encoded, held_out
+from lab.experiments.e18_transformer_block.texts import bundled, encoded, held_out, listed
 from tests.asking import metrics_of
 
 SPECIFICATION = find("transformer-block").load()
@@ -187,6 +187,39 @@ def test_the_patch_map_is_filled_place_by_place() -> None:
         page = framed(topic="patch", model="copier", steps=steps).page
         assert page.tried == steps == np.isfinite(page.restored).sum()
     assert framed(topic="patch", model="copier", steps=99).step == 51
+
+
+def test_capitals_become_likelier_with_every_strength_and_unsteered_it_is_the_plain_pass() -> None:
+    page = framed(6, topic="steer").page
+    assert page.effects.tolist() == sorted(page.effects) and page.effects[2] < 0.05 and page.effects[-1] > 0.9
+    assert all(name.isupper() for name in page.own) and page.size > 0
+    plain = framed(text="the king is here, and he will speak").page
+    assert page.surprises[2] == pytest.approx(plain.surprise, abs=1e-5)
+    found = numbers(6, topic="steer")
+    assert (found["plain_effect"], found["pushed_effect"]) == (page.effects[2], page.effects[4])
+
+
+def test_strengths_are_tried_one_after_another_and_kept() -> None:
+    for steps in (0, 1, 5, 6):
+        run = played(SPECIFICATION, Setting({"topic": "steer"}, steps=steps))
+        assert np.isfinite(run.snapshot().page.effects).sum() == steps and run.done == (steps == 6)
+        again = played(SPECIFICATION, Setting({"topic": "steer"}))
+        again.load(run.save())
+        assert metrics_of(again.snapshot()) == metrics_of(run.snapshot())
+    with pytest.raises(ValueError, match="strengths"):
+        again.load(run.save() | {"part": [[0.0, 0.0]] * 7})
+
+
+@pytest.mark.parametrize(("opposite", "nothing"), [("ROMEO", True), ("ROME", True), ("ROM", False)])
+def test_two_lists_of_the_same_tokens_push_nowhere_and_it_says_so(opposite, nothing) -> None:
+    frame = framed(6, topic="steer", wanted="ROMEO", opposite=opposite)
+    assert ("nothing to push" in SPECIFICATION.describe(frame)) == nothing
+
+
+@pytest.mark.parametrize(("texts", "count"), [("a", 1), (" | ", 6), ("a||b| ", 2), ("|".join("ab" * 6), 12),
+                                              ("|".join("abc" * 5), 12)])  # fmt: skip
+def test_a_list_is_parted_at_its_bars_and_has_at_most_twelve_texts(texts, count) -> None:
+    assert len(listed("shakespeare", texts, False)) == count
 
 
 def test_two_equal_texts_leave_nothing_to_restore() -> None:

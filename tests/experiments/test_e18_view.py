@@ -177,6 +177,13 @@ def test_bars_stand_for_what_is_measured_and_dashes_for_what_was_learned(view) -
     assert [bool(bar.text) for bar in shown(view, 2, topic="parts").bars.bars()] == [True] * 2 + [False] * 6
 
 
+def test_each_strength_has_a_bar_for_its_effect_and_one_for_its_price(view) -> None:
+    page = shown(view, 3, topic="steer")
+    assert [bool(bar.text) for bar in page.effects.bars()] == [True] * 3 + [False] * 3
+    assert [bar.name for bar in page.surprises.bars()][:3] == ["×−2.0", "×−1.0", "×0"]
+    assert page.main_picture() == (page.effects, page.surprises) and "A B C" in page.legend.words()
+
+
 def test_the_dashes_of_the_budget_are_what_a_token_uses(view) -> None:
     mixtral = shown(view, page="budget", shape="mixtral").bars.bars()
     assert [bar.ghost is not None for bar in mixtral] == [False, False, True, False, False, False]

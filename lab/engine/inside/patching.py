@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lab.engine.inside.bench import Bench, Floats, Keep, Seen, look
+from lab.core.pieces import part_of, result_of
+from lab.engine.inside.bench import Bench, Floats, Keep, Seen
 from lab.engine.transformer.edits import Edits
 
-__all__ = ["Patching", "begin_patching"]
+__all__ = ["Patching", "begin_patching", "beginning_patching"]
 
 KEPT = Keep(heads=True, last=True)
 
@@ -73,8 +74,14 @@ def begin_patching(bench: Bench, clean: Sequence[int], other: Sequence[int]) -> 
 
     The second answer is that of the other text, or, where both go on alike, the second of the clean one.
     """
+    return result_of(beginning_patching(bench, clean, other))
+
+
+def beginning_patching(bench: Bench, clean: Sequence[int], other: Sequence[int]) -> Generator[float, None, Patching]:
+    """`begin_patching` with a rest after each layer."""
     length = min(len(clean), len(other))
-    one, two = (look(bench, ids[len(ids) - length :], keep=KEPT) for ids in (clean, other))
+    one = yield from part_of(bench.passing(clean[len(clean) - length :], keep=KEPT), 0.0, 0.5)
+    two = yield from part_of(bench.passing(other[len(other) - length :], keep=KEPT), 0.5, 1.0)
     best, second = int(one.logits[-1].argmax()), int(two.logits[-1].argmax())
     if second == best:
         second = int(np.argsort(-one.logits[-1], kind="stable")[1])

@@ -236,6 +236,11 @@ class Llama:
         """The gain of the last norm, [C]."""
         return self._weights.norm
 
+    def gains(self, layer: int) -> tuple[Floats, Floats]:
+        """The gains of a layer's norms, before its attention and before its feed-forward layer, [C] each."""
+        found = self._weights.layers[layer]
+        return found.norm1, found.norm2
+
     def head_writes(self, layer: int) -> Floats:
         """What a layer writes into the stream for a unit of each number its heads found, [H, D, C]."""
         out = self._weights.layers[layer].out

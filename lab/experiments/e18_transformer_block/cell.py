@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
@@ -10,7 +12,7 @@ from lab.engine.lm.reference import BlockView
 from lab.experiments.e18_transformer_block.frame import Floats, Recipe
 from lab.kit.arrays import read_only
 
-__all__ = ["recipe_of", "term_of"]
+__all__ = ["product_recipe", "recipe_of", "sum_recipe", "term_of"]
 
 SHOWN = 4  # products of a sum that are written out; the others are one number
 NONE = read_only(np.zeros(0))
@@ -27,25 +29,27 @@ def recipe_of(parameters: Parameters, layer: int, block: BlockView, op: str, tok
         return Recipe("norm", NONE, NONE, (float(x[unit]), float(np.mean(x**2)), gain))
     if op == "heads" and attention is not None:
         head, place = divmod(unit, attention.attention.v.shape[-1])
-        return _products("z", attention.attention.weights[0, head, token], attention.attention.v[0, head, :, place])
+        looks = attention.attention
+        return product_recipe("z", looks.weights[0, head, token], looks.v[0, head, :, place])
     if op == "attention" and attention is not None:
-        return _products("y", attention.found[0, token], attention.weights.out[unit])
+        return product_recipe("y", attention.found[0, token], attention.weights.out[unit])
     if op == "middle" and attention is not None:
-        return _sum(block.before[0, token, unit], attention.out[0, token, unit], block.middle[0, token, unit])
+        return sum_recipe(block.before[0, token, unit], attention.out[0, token, unit], block.middle[0, token, unit])
     if op == "inner" and mlp is not None and mlp.gated is None:
-        return _products("h", mlp.x[0, token], mlp.weights.up[unit])
+        return product_recipe("h", mlp.x[0, token], mlp.weights.up[unit])
     if op == "feed-forward" and mlp is not None:
-        return _products("y", mlp.act[0, token], mlp.weights.down[unit])
+        return product_recipe("y", mlp.act[0, token], mlp.weights.down[unit])
     if op == "after" and mlp is not None:
-        return _sum(block.middle[0, token, unit], mlp.out[0, token, unit], block.after[0, token, unit])
+        return sum_recipe(block.middle[0, token, unit], mlp.out[0, token, unit], block.after[0, token, unit])
     return None
 
 
-def _products(kind: str, left: Floats, right: Floats) -> Recipe:
+def product_recipe(kind: str, left: Floats, right: Floats) -> Recipe:
+    """A sum of products."""
     return Recipe(kind, read_only(left), read_only(right), ())
 
 
-def _sum(before: Floats, added: Floats, result: Floats) -> Recipe | None:
+def sum_recipe(before: Any, added: Any, result: Any) -> Recipe | None:
     """What was there plus what was added; None where the stream is replaced and not added to."""
     x, y = float(before), float(added)
     return Recipe("x′", NONE, NONE, (x, y)) if abs(x + y - float(result)) < 1e-4 * (1.0 + abs(x + y)) else None

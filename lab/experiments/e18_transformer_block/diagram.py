@@ -24,6 +24,7 @@ __all__ = ["Diagram"]
 ABOVE = ("norm1", "heads", "attention", "norm2", "inner", "feed-forward")
 BELOW = {"before": 0.25, "middle": 3.0, "after": 5.75}  # their middles, in columns of those above
 WAYS = ((0.62, 0, 2, 2.5), (3.5, 3, 5, 5.36))  # where a half reads the stream, from which part to which, where it adds
+SEEN = 12  # blocks of the stack
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -48,7 +49,7 @@ class Places:
 
         boxes = {op: box(column + 0.5, field.top(), 0.74) for column, op in enumerate(ABOVE)}
         boxes |= {op: box(middle, field.top() + half + now.px(8), 0.46) for op, middle in BELOW.items()}
-        shown = min(layers, 12)
+        shown = min(layers, SEEN)
         step = min(now.px(30), (room.height() - name) / max(1, shown))
         bottom = room.bottom() - now.px(2)
         blocks = tuple(
@@ -83,8 +84,13 @@ class Diagram(Acting, PaintedList):
     def _names(self) -> list[str]:
         return [op for op in OPS if self._page is not None and op in self._page.tensors]
 
+    def _first(self) -> int:
+        """The lowest block of the stack in sight: of a tall one, twelve about the one that is looked into."""
+        page = self._page
+        return 0 if page is None else max(0, min(page.layer - SEEN // 2, page.layers - SEEN))
+
     def _layers(self) -> int:
-        return 0 if self._page is None else min(self._page.layers, 12)
+        return 0 if self._page is None else min(self._page.layers, SEEN)
 
     def count(self) -> int:
         return self._layers() + len(self._names())
@@ -104,7 +110,7 @@ class Diagram(Acting, PaintedList):
     def press(self, cell: Cell) -> None:
         row = cell[0]
         if row < self._layers():
-            self.act(Set({"layer": row + 1}))
+            self.act(Set({"layer": self._first() + row + 1}))
         else:
             self.act(Set({"op": self._names()[row - self._layers()]}))
 
@@ -113,7 +119,7 @@ class Diagram(Acting, PaintedList):
         if self._page is None or row < 0:
             return ""
         if row < self._layers():
-            return _("Block {n}").format(n=row + 1)
+            return _("Block {n}").format(n=self._first() + row + 1)
         op = self._names()[row - self._layers()]
         tokens, width = self._page.tensors[op].shape
         return _("{part}: {tokens} tokens, {width} numbers each").format(part=_(OPS[op]), tokens=tokens, width=width)
@@ -127,13 +133,13 @@ class Diagram(Acting, PaintedList):
         places = Places.within(room, now, page.layers)
         self._paint_ways(p, now, places)
         for k, block in enumerate(places.blocks):
-            lit = k == page.layer
+            lit = k + self._first() == page.layer
             p.setPen(QPen(now.color("accent" if lit else "line"), 1.6 if lit else 1.0))
             p.setBrush(now.color("accent" if lit else "sunken", 60 if lit else 255))
             p.drawRoundedRect(block, now.px(3), now.px(3))
             p.setFont(now.font("caption", 600))
             p.setPen(now.color("text"))
-            p.drawText(block, _CENTRE, str(k + 1))
+            p.drawText(block, _CENTRE, str(k + self._first() + 1))
             if live:
                 self._paint_ring(p, now, block, k)
         order = self._names()

@@ -22,6 +22,8 @@ __all__ = [
     "PartsPage",
     "PatchPage",
     "Recipe",
+    "SteerPage",
+    "Waiting",
     "WhoPage",
 ]
 
@@ -77,6 +79,7 @@ class LensPage:
     chance [L+1, T]: of the token that comes next in the text, after the embedding and each block; for the last token,
     of the model's own guess.  guesses, shares [L+1, 3]: the likeliest after the marked token.
     rank [L+1]: of the model's own guess, 1 being the likeliest.  lit: the layer that is marked.
+    read: how many rows are read so far, of a large model; below, chance and shares are nan, rank is 0, a guess "".
     """
 
     tokens: tuple[str, ...]
@@ -87,6 +90,7 @@ class LensPage:
     token: int
     lit: int
     loss: Floats
+    read: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,12 +122,14 @@ class PartsPage:
     """The surprise on a held-out text with one part after another switched off, nan where it was not measured yet.
 
     plain: with all parts.  losses: part -> nats a token.  trained: part -> of a small model that learned without it
-    from the start, measured beforehand; its `plain` under "".
+    from the start, measured beforehand; its `plain` under "".  unseen: whether it surely did not learn from the text.
+    A loss is infinite when numbers became too large to be computed.
     """
 
     plain: float
     losses: Mapping[str, float]
     trained: Mapping[str, float]
+    unseen: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,6 +150,22 @@ class PatchPage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SteerPage:
+    """A direction of the stream is added with one strength after another, while the model reads a text.
+
+    effects [S]: the chance of the tokens `own`, which only the wanted texts have; surprises [S], in nats a token; both
+    are means over the text, nan where a strength was not tried.  stream: where it is added.  size: its length.
+    """
+
+    strengths: tuple[float, ...]
+    effects: Floats
+    surprises: Floats
+    stream: int
+    size: float
+    own: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class BudgetPage:
     """The numbers of a plan, part by part, and those that one token uses."""
 
@@ -152,14 +174,24 @@ class BudgetPage:
     active: Mapping[str, int]
 
 
-Page = BlockPage | LensPage | WhoPage | PartsPage | PatchPage | BudgetPage
+@dataclass(frozen=True, slots=True, eq=False)
+class Waiting:
+    """A large model is being opened, or reads its text; so much is done, 0 … 1."""
+
+    share: float
+
+
+Page = Waiting | BlockPage | LensPage | WhoPage | PartsPage | PatchPage | SteerPage | BudgetPage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlockFrame:
-    """One step. page: what the open page shows.  received: whether another experiment has sent a model."""
+    """One step. page: what the open page shows.  received: whether another experiment has sent a model.
+    pack: whether SmolLM2 is on this computer.
+    """
 
     step: int
     params: Params
     page: Page
     received: bool
+    pack: bool = False

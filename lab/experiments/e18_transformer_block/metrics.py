@@ -20,11 +20,13 @@ from lab.experiments.e18_transformer_block.frame import (
     Page,
     PartsPage,
     PatchPage,
+    SteerPage,
+    Waiting,
     WhoPage,
 )
 from lab.kit.metrics import Column, numbered, of_part
 
-__all__ = ["BLOCK", "BUDGET", "LENS", "METRICS", "PARTS_PAGE", "PATCH", "WHO", "ranked"]
+__all__ = ["BLOCK", "BUDGET", "LENS", "METRICS", "PARTS_PAGE", "PATCH", "STEER", "WHO", "ranked"]
 
 P = TypeVar("P", bound=Page)
 
@@ -59,8 +61,15 @@ BLOCK: Metrics[BlockPage] = Metrics(
 
 def _decided(page: LensPage) -> Value:
     """The first layer from which on the model's own guess is the first, 0 being the embedding."""
+    if page.read < len(page.rank):
+        return None
     wrong = np.flatnonzero(page.rank != 1)
     return int(wrong[-1]) + 1 if len(wrong) else 0
+
+
+def _there(number: float) -> Value:
+    """A number that may not be known yet."""
+    return float(number) if math.isfinite(number) else None
 
 
 def _surprise(page: LensPage | WhoPage) -> Value:
@@ -69,12 +78,12 @@ def _surprise(page: LensPage | WhoPage) -> Value:
 
 LENS: Metrics[LensPage] = Metrics(
     Metric("surprise", N_("surprise"), _surprise, digits=4),
-    Metric("final_chance", N_("chance at the end"), lambda page: float(page.shares[-1, 0]), digits=3),
-    Metric("lit_chance", N_("chance there"), lambda page: float(page.shares[page.lit, 0]), digits=3),
+    Metric("final_chance", N_("chance at the end"), lambda page: _there(page.shares[-1, 0]), digits=3),
+    Metric("lit_chance", N_("chance there"), lambda page: _there(page.shares[page.lit, 0]), digits=3),
     Metric("decided", N_("decided after block"), _decided),
     numbered(
         65,
-        Column("rank", N_("rank after block {n}"), lambda page: page.rank.tolist()),
+        Column("rank", N_("rank after block {n}"), lambda page: page.rank[: page.read].tolist()),
         first=0,
     ),
 )
@@ -107,13 +116,13 @@ WHO: Metrics[WhoPage] = Metrics(
 
 def ranked(page: PartsPage) -> list[str]:
     """The parts, those that hurt most first; empty until all are measured."""
-    if not all(math.isfinite(loss) for loss in page.losses.values()):
+    if any(math.isnan(loss) for loss in page.losses.values()):
         return []
     return sorted(page.losses, key=lambda part: -page.losses[part])
 
 
 def _loss_of(part: str) -> Callable[[PartsPage], Value]:
-    return lambda page: page.losses[part] if math.isfinite(page.losses[part]) else None
+    return lambda page: None if math.isnan(page.losses[part]) else page.losses[part]
 
 
 def _trained_of(part: str) -> Callable[[PartsPage], Value]:
@@ -132,7 +141,7 @@ LEARNED = {
 }  # fmt: skip
 
 
-def _nothing(_page: PatchPage | BudgetPage) -> Value:
+def _nothing(_page: PatchPage | BudgetPage | Waiting) -> Value:
     return None
 
 
@@ -164,6 +173,21 @@ PATCH: Metrics[PatchPage] = Metrics(
     Metric("restored", N_("restored there"), _restored, digits=3),
     Metric("most_restored", N_("most so far"), _best, digits=3),
     Metric("tried", N_("places tried"), lambda page: page.tried),
+)
+
+
+def _at(values: str, strength: float) -> Callable[[SteerPage], Value]:
+    return lambda page: _there(getattr(page, values)[page.strengths.index(strength)])
+
+
+STEER: Metrics[SteerPage] = Metrics(
+    Metric("surprise", N_("surprise"), _at("surprises", 0.0), digits=4),
+    Metric("plain", N_("surprise unsteered"), _at("surprises", 0.0), digits=4),
+    Metric("pushed_surprise", N_("surprise at ×2"), _at("surprises", 2.0), digits=4),
+    Metric("plain_effect", N_("wanted, unsteered"), _at("effects", 0.0), digits=3),
+    Metric("pulled_effect", N_("wanted at ×−2"), _at("effects", -2.0), digits=3),
+    Metric("pushed_effect", N_("wanted at ×2"), _at("effects", 2.0), digits=3),
+    Metric("direction", N_("length of the direction"), lambda page: page.size, digits=3),
 )
 
 
@@ -200,6 +224,9 @@ BUDGET: Metrics[BudgetPage] = Metrics(
 )
 
 
+WAITING: Metrics[Waiting] = Metrics(Metric("surprise", N_("surprise"), _nothing, digits=4))
+
+
 def _open(page: type[P]) -> Callable[[BlockFrame], P | None]:
     """The open page, if it is this one."""
     return lambda frame: frame.page if isinstance(frame.page, page) else None
@@ -207,10 +234,12 @@ def _open(page: type[P]) -> Callable[[BlockFrame], P | None]:
 
 METRICS: Metrics[BlockFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
+    of_part(_open(Waiting), *WAITING),
     of_part(_open(BlockPage), *BLOCK),
     of_part(_open(LensPage), *LENS),
     of_part(_open(WhoPage), *WHO),
     of_part(_open(PartsPage), *PARTS_PAGE),
     of_part(_open(PatchPage), *PATCH),
+    of_part(_open(SteerPage), *STEER),
     of_part(_open(BudgetPage), *BUDGET),
 )

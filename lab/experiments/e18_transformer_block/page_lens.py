@@ -3,6 +3,7 @@ what it would say after the marked one."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -12,13 +13,13 @@ from PySide6.QtWidgets import QWidget
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e18_transformer_block.frame import LensPage
+from lab.experiments.e18_transformer_block.layer_matrix import LayerMatrix
 from lab.experiments.e18_transformer_block.metrics import LENS
 from lab.experiments.e18_transformer_block.page import InsidePage
 from lab.experiments.e18_transformer_block.words import percent, quoted
 from widgets.base.layouts import hbox
 from widgets.base.look import Look, look
 from widgets.canvas.painted import Painted
-from widgets.plots.matrix import Matrix
 
 __all__ = ["Guesses", "LensView"]
 
@@ -42,7 +43,7 @@ class Guesses(Painted):
     def summary(self) -> str:
         if self._page is None:
             return ""
-        rows = (quoted(guesses[0]) for guesses in self._page.guesses)
+        rows = (quoted(guesses[0]) for guesses in self._page.guesses[: self._page.read])
         return _("Block by block: {words}.").format(words=", ".join(rows))
 
     def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
@@ -70,6 +71,8 @@ class Guesses(Painted):
         p.setPen(QPen(now.color("accent" if lit else "line"), 1.4 if lit else 1.0))
         p.setBrush(now.color("sunken"))
         p.drawRect(spot)
+        if math.isnan(share):
+            return
         p.fillRect(QRectF(spot.left(), spot.top(), share * spot.width(), spot.height()), now.color("accent", 90))
         p.setPen(now.color("text"))
         p.setFont(now.font("caption", 600, mono=True))
@@ -89,21 +92,20 @@ class LensView(InsidePage):
     def __init__(self) -> None:
         super().__init__(LENS.labels, *READOUTS)
         self._page: LensPage | None = None
-        self.matrix, self.guesses = Matrix(), Guesses()
+        self.matrix, self.guesses = LayerMatrix(), Guesses()
         both = hbox((self.matrix, 5), (self.guesses, 3))
         self.lay(self.matrix, (both, 1))
         self.matrix.set_writing(percent)
-        self.matrix.pressed.connect(self._mark)
-        self.matrix.hovered.connect(self._read)
+        self.matrix.picked.connect(self._mark)
+        self.matrix.came_near.connect(self._read)
 
     def show_page(self, page: LensPage, _display: object) -> None:
         """Draw a frame's page: the last block on top."""
         self._page = page
         self.guesses.show_lens(page)
         rows = [str(k) for k in range(len(page.chance))]
-        self.matrix.set_titles(_("Chance of what comes next in the text, in %"), _("after block"), _("tokens"))
-        self.matrix.set_values(page.chance[::-1], 0.0, 1.0, rows[::-1], page.tokens)
-        self.matrix.set_highlighted(len(page.chance) - 1 - page.lit, page.token)
+        titles = _("Chance of what comes next in the text, in %"), _("after block"), _("tokens")
+        self.matrix.show_blocks(page.chance, (0.0, 1.0), (rows, page.tokens), titles, (page.lit, page.token))
 
     def show_words(self, page: LensPage, sentence: str) -> None:
         """The texts and read-outs."""
@@ -111,16 +113,15 @@ class LensView(InsidePage):
         self.guesses.set_description(self.guesses.summary())
         self.say(page, sentence, LENS.values(page))
 
-    def _mark(self, row: int, column: int) -> None:
-        if self._page is not None:
-            self.act(Set({"layer": max(1, len(self._page.chance) - 1 - row), "token": column + 1}))
+    def _mark(self, layer: int, column: int) -> None:
+        if self._page is not None and layer >= 0:
+            self.act(Set({"layer": max(1, layer), "token": column + 1}))
 
-    def _read(self, row: int, column: int) -> None:
+    def _read(self, layer: int, column: int) -> None:
         page = self._page
-        if page is None or row < 0:
+        if page is None or not 0 <= layer < page.read:
             self.matrix.set_readout("")
             return
-        layer = len(page.chance) - 1 - row
         values = {"share": percent(float(page.chance[layer, column])), "n": layer}
         last = column == len(page.tokens) - 1
         word = page.guesses[-1][0] if last and page.token == column else "" if last else page.tokens[column + 1]

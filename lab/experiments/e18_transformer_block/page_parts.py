@@ -4,6 +4,7 @@ small model becomes that learns without it from the start."""
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from lab.core.numbers import show_number
 from lab.core.text import _
@@ -26,7 +27,6 @@ class PartsView(InsidePage):
     def __init__(self) -> None:
         super().__init__(PARTS_PAGE.labels, *READOUTS)
         self.bars = DragBars(movable=False, show=lambda value: show_number(value, 3))
-        self.bars.set_titles(_("nats a token"), _("Surprise on a text it has not seen"))
         text = _("Bar: switched off here. Dashes: two small blocks that learned without it. FFN: feed-forward.")
         self.legend.say(text)
         self.lay(self.bars, (self.bars, 1), legend=True)
@@ -36,9 +36,12 @@ class PartsView(InsidePage):
         bars = [_bar(_("All parts"), page.plain, page.trained[""], "good")]
         names = {part: _("FFN") if part == "feed-forward" else _(name) for part, name in PARTS.items()}
         bars += [_bar(name, page.losses[part], page.trained.get(part), "accent") for part, name in names.items()]
+        title = _("Surprise on a text it has not seen") if page.unseen else _("Surprise on a piece of Shakespeare")
+        self.bars.set_titles(_("nats a token"), title)
         heights = [bar.value for bar in bars if math.isfinite(bar.value)]
-        self.bars.set_range(0.0, 1.15 * max([LEAST, *heights]))
-        self.bars.set_bars(bars)
+        top = 1.15 * max([LEAST, *heights])
+        self.bars.set_range(0.0, top)
+        self.bars.set_bars([replace(bar, value=top) if math.isinf(bar.value) else bar for bar in bars])
 
     def show_words(self, page: PartsPage, sentence: str) -> None:
         """The texts and read-outs."""
@@ -47,5 +50,5 @@ class PartsView(InsidePage):
 
 
 def _bar(name: str, value: float, trained: float | None, color: str) -> Bar:
-    text = show_number(value, 3) if math.isfinite(value) else ""
+    text = "" if math.isnan(value) else show_number(value, 3)
     return Bar(name, value, text, color, ghost=trained)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e18_transformer_block.frame import PatchPage
+from lab.experiments.e18_transformer_block.layer_matrix import LayerMatrix
 from lab.experiments.e18_transformer_block.metrics import PATCH
 from lab.experiments.e18_transformer_block.page import InsidePage
 from lab.experiments.e18_transformer_block.words import percent, quoted
-from widgets.plots.matrix import Matrix
 
 __all__ = ["PatchView"]
 
@@ -22,11 +22,11 @@ class PatchView(InsidePage):
     def __init__(self) -> None:
         super().__init__(PATCH.labels, *READOUTS)
         self._page: PatchPage | None = None
-        self.matrix = Matrix(scale="diverging")
+        self.matrix = LayerMatrix(scale="diverging")
         self.lay(self.matrix, (self.matrix, 1), legend=True)
         self.matrix.set_writing(percent)
-        self.matrix.pressed.connect(self._mark)
-        self.matrix.hovered.connect(self._read)
+        self.matrix.picked.connect(self._mark)
+        self.matrix.came_near.connect(self._read)
 
     def show_page(self, page: PatchPage, _display: object) -> None:
         """Draw a frame's page: the last block on top."""
@@ -35,9 +35,8 @@ class PatchView(InsidePage):
         pairs = zip(page.tokens, page.others)
         columns = [one if one == two else f"{two}←{one}" for one, two in pairs]
         title = _("How much of the lead of {word} comes back, in %").format(word=quoted(page.answers[0]))
-        self.matrix.set_titles(title, _("after block"), _("tokens"))
-        self.matrix.set_values(page.restored[::-1], -1.0, 1.0, rows[::-1], columns)
-        self.matrix.set_highlighted(len(page.restored) - 1 - page.lit[0], page.lit[1])
+        titles = title, _("after block"), _("tokens")
+        self.matrix.show_blocks(page.restored, (-1.0, 1.0), (rows, columns), titles, page.lit)
 
     def show_words(self, page: PatchPage, sentence: str) -> None:
         """The texts and read-outs."""
@@ -45,14 +44,13 @@ class PatchView(InsidePage):
         self.legend.say(_("a←b: the other text has a where the first has b. 0: nothing comes back, 100: all of it."))
         self.say(page, sentence, PATCH.values(page))
 
-    def _mark(self, row: int, column: int) -> None:
-        if self._page is not None:
-            self.act(Set({"layer": len(self._page.restored) - 1 - row, "token": column + 1}))
+    def _mark(self, layer: int, column: int) -> None:
+        if self._page is not None and layer >= 0:
+            self.act(Set({"layer": layer, "token": column + 1}))
 
-    def _read(self, row: int, column: int) -> None:
-        if self._page is None or row < 0:
+    def _read(self, layer: int, column: int) -> None:
+        if self._page is None or layer < 0:
             self.matrix.set_readout("")
             return
-        layer = len(self._page.restored) - 1 - row
         values = {"n": layer, "t": column + 1, "word": quoted(self._page.tokens[column])}
         self.matrix.set_readout(_("the numbers of {word}, token {t}, after block {n}").format(**values))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e18_transformer_block.frame import WhoPage
+from lab.experiments.e18_transformer_block.layer_matrix import LayerMatrix
 from lab.experiments.e18_transformer_block.metrics import WHO
 from lab.experiments.e18_transformer_block.page import InsidePage
 from lab.experiments.e18_transformer_block.words import percent, quoted
@@ -18,7 +19,6 @@ from widgets.base.layouts import hbox
 from widgets.base.look import look
 from widgets.plots.bars import Bar
 from widgets.plots.draggable_bars import DragBars
-from widgets.plots.matrix import Matrix
 from widgets.tokens.token_strip import Token, TokenStrip
 
 __all__ = ["WhoView"]
@@ -33,12 +33,12 @@ class WhoView(InsidePage):
         super().__init__(WHO.labels, *READOUTS)
         self._page: WhoPage | None = None
         self.bars = DragBars(movable=False, show=lambda value: show_short(value, 2))
-        self.strip, self.matrix = TokenStrip(breaks=False), Matrix(scale="diverging")
+        self.strip, self.matrix = TokenStrip(breaks=False), LayerMatrix(scale="diverging")
         self.lay(self.matrix, self.strip, (hbox((self.matrix, 3), (self.bars, 2)), 1))
         self.matrix.set_writing(lambda value: show_short(value, 2))
         self.strip.set_title(_("Text"))
         self.strip.pressed.connect(self._follow)
-        self.matrix.pressed.connect(self._mark)
+        self.matrix.picked.connect(self._mark)
 
     def show_page(self, page: WhoPage, _display: object) -> None:
         """Draw a frame's page: the last block on top."""
@@ -53,9 +53,8 @@ class WhoView(InsidePage):
         else:
             self.matrix.set_ghost("")
         shown = title.format(word=quoted(page.words[0]), token=quoted(page.tokens[page.token]))
-        self.matrix.set_titles(shown, _("block"), _("part"))
-        self.matrix.set_values(gave[::-1], None, None, rows[::-1], [*columns, _("feed-forward")])
-        self.matrix.set_highlighted(len(gave) - 1 - page.lit, -1)
+        sides = rows, [*columns, _("feed-forward")]
+        self.matrix.show_blocks(gave, None, sides, (shown, _("block"), _("part")), (page.lit, -1))
 
         names = [*(str(number + 1) for number in page.neurons), _("rest")]
         bars = [Bar(name, value, show_short(value, 2)) for name, value in zip(names, page.gave.tolist())]
@@ -76,9 +75,9 @@ class WhoView(InsidePage):
         if token >= 0:
             self.act(Set({"token": token + 1}))
 
-    def _mark(self, row: int, _column: int) -> None:
-        if self._page is not None:
-            self.act(Set({"layer": len(self._page.heads) - row}))
+    def _mark(self, layer: int, _column: int) -> None:
+        if layer >= 0:
+            self.act(Set({"layer": layer + 1}))
 
     def relook(self) -> None:
         self.strip.setMaximumHeight(look().px(52))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -12,17 +12,15 @@ from typing import Any
 import numpy as np
 
 from lab.core.paths import asset
-from lab.engine.inside.house import HouseBench
-from lab.engine.inside.patching import begin_patching
-from lab.engine.lm.file import SavedLM
-from lab.engine.lm.reference import LMTrace, forwarding, losses
+from lab.engine.inside.bench import Bench
+from lab.engine.inside.patching import Patching
 from lab.engine.transformer.edits import Edits
 from lab.experiments.e18_transformer_block.frame import PartsPage, PatchPage
 from lab.experiments.e18_transformer_block.settings import PARTS, Params
-from lab.experiments.e18_transformer_block.texts import encoded, held_out, named, text_of
+from lab.experiments.e18_transformer_block.texts import Tokenized, named
 from lab.kit.arrays import read_only
 
-__all__ = ["Parts", "Patching", "trained_without"]
+__all__ = ["Parts", "PatchMap", "trained_without"]
 
 MEASURED = {
     "": "none", "residual": "no residual", "norm": "no norm", "feed-forward": "no feed-forward",
@@ -41,14 +39,15 @@ def trained_without() -> Mapping[str, float]:
 
 
 class Parts:
-    """One part after another is switched off in the trained model, and the held-out text is read again."""
+    """One part after another is switched off in the trained model, and the held-out text is read again.
 
-    def __init__(self, params: Params, model: SavedLM) -> None:
-        self._model = model
-        windows = held_out(model, params.model)
-        self._ids, self._targets = windows[:, :-1], windows[:, 1:]
+    judging: what measures the surprise with something changed.  unseen: whether the model did not learn from the text.
+    """
+
+    def __init__(self, judging: Callable[[Edits], Generator[float, None, float]], unseen: bool) -> None:
+        self._judging, self._unseen = judging, unseen
         self._losses: list[float] = []
-        self._work: Generator[float, None, LMTrace] | None = None
+        self._work: Generator[float, None, float] | None = None
 
     def done(self) -> bool:
         """Whether all parts are measured."""
@@ -58,19 +57,21 @@ class Parts:
         """One layer of a pass; whether a measurement is complete."""
         if self._work is None:
             off = frozenset(tuple(PARTS)[len(self._losses) - 1 : len(self._losses)]) if self._losses else frozenset()
-            self._work = forwarding(self._model.parameters, self._ids, Edits(off))
+            self._work = self._judging(Edits(off))
         try:
-            next(self._work)
+            with np.errstate(over="ignore", invalid="ignore"):  # without norms a deep stream grows beyond all bounds
+                next(self._work)
         except StopIteration as end:
             self._work = None
-            self._losses.append(float(losses(end.value, self._targets).mean(dtype=np.float64)))
+            self._losses.append(float(end.value))
             return True
         return False
 
     def shown(self, _params: Params) -> PartsPage:
         """What is measured so far."""
         found = [*self._losses, *[math.nan] * (1 + len(PARTS) - len(self._losses))]
-        return PartsPage(found[0], MappingProxyType(dict(zip(PARTS, found[1:], strict=True))), trained_without())
+        losses = MappingProxyType(dict(zip(PARTS, found[1:], strict=True)))
+        return PartsPage(found[0], losses, trained_without(), self._unseen)
 
     def save(self) -> Any:
         """The measurements."""
@@ -84,16 +85,11 @@ class Parts:
         self._losses, self._work = found, None
 
 
-class Patching:
+class PatchMap:
     """Numbers of the first text's stream are put into the other text, one place after another, from the last on."""
 
-    def __init__(self, params: Params, model: SavedLM) -> None:
-        self._bench, self._model = HouseBench(model.parameters), model
-        one, two = (
-            encoded(model, text_of(params.model, typed, other))
-            for typed, other in ((params.text, False), (params.other, True))
-        )
-        self._trial = begin_patching(self._bench, one, two)
+    def __init__(self, model: Tokenized, bench: Bench, trial: Patching) -> None:
+        self._bench, self._model, self._trial = bench, model, trial
         self._restored = np.full((self._bench.sizes.n_layers + 1, len(self._trial.clean.ids)), np.nan)
         self._work: Generator[float, None, float] | None = None
 

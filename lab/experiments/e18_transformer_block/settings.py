@@ -20,6 +20,7 @@ MODELS = {
     "drafter": N_("Small Shakespeare"),
     "random": N_("Untrained"),
     "received": N_("Received model"),
+    "smollm2": "SmolLM2",
 }
 OPS = {
     "before": N_("Stream in"),
@@ -47,9 +48,10 @@ PAGES = {
     "who": N_("Who did it"),
     "parts": N_("Without"),
     "patch": N_("Patch"),
+    "steer": N_("Steer"),
     "budget": N_("Budget"),
 }
-"""What each page is called on screen. “Without” and “Patch” are runs of their own; the others share one."""
+"""What each page is called on screen. “Without”, “Patch” and “Steer” are runs of their own; the others share one."""
 SHAPES = {
     "house": N_("The model at hand"),
     "own": N_("My own"),
@@ -67,9 +69,10 @@ class Params:
     """The controls of all pages; those of another page than the open one are without effect."""
 
     model: Annotated[
-        Literal["shakespeare", "copier", "drafter", "random", "received"], Label(N_("Model")),
+        Literal["shakespeare", "copier", "drafter", "random", "received", "smollm2"], Label(N_("Model")),
         Choices(tuple(MODELS.values())),
-        Tip(N_("The lab's own models, one with weights that have learned nothing, or one that was sent here.")),
+        Tip(N_("The lab's own models, one with weights that have learned nothing, one that was sent here, or SmolLM2, a"
+               " real language model with 30 blocks, where its model pack was added.")),
         Restarts(),
     ] = "shakespeare"  # fmt: skip
     text: Annotated[
@@ -77,7 +80,7 @@ class Params:
         Label(N_("Text")), Tip(N_("What the model reads. Empty: an example that suits it.")), Restarts(),
     ] = ""  # fmt: skip
     layer: Annotated[
-        int, Range(0, 12, step=1, typed=(0, 64)), Label(N_("Block")), Digits(3), More(), Shows(),
+        int, Range(0, 30, step=1, typed=(0, 64)), Label(N_("Block")), Digits(3), More(), Shows(),
         Tip(N_("Which block is looked into, from 1. 0: that of the walk. One that is not there is the last.")),
     ] = 0  # fmt: skip
     token: Annotated[
@@ -109,6 +112,24 @@ class Params:
                " together.")),
         Restarts(),
     ] = ""  # fmt: skip
+    wanted: Annotated[
+        str,
+        Pattern("lab.experiments.e18_transformer_block.texts:check_text", N_("empty: an example")),
+        Label(N_("Wanted texts")),
+        Tip(N_("Page “Steer”: texts as you want them, with | between two. Their tokens become likelier.")),
+        Restarts(),
+    ] = ""  # fmt: skip
+    opposite: Annotated[
+        str,
+        Pattern("lab.experiments.e18_transformer_block.texts:check_text", N_("empty: an example")),
+        Label(N_("Opposite texts")),
+        Tip(N_("Page “Steer”: texts that are the opposite, with | between two.")),
+        Restarts(),
+    ] = ""  # fmt: skip
+    stream: Annotated[
+        int, Range(0, 30, step=1, typed=(0, 64)), Label(N_("After block")), Digits(3), Restarts(),
+        Tip(N_("Page “Steer”: where the direction is measured and added. 0: before the first block.")),
+    ] = 0  # fmt: skip
     most: Annotated[
         Literal["none", "residual", "norm", "attention", "feed-forward", "positions", "mask", "scale"],
         Label(N_("Hurts most")), Choices((N_("No guess yet"), *PARTS.values())),
@@ -150,7 +171,8 @@ class Params:
         Tip(N_("Four views of one pass over the text.")), More(), Shows(),
     ] = "block"  # fmt: skip
     topic: Annotated[
-        Literal["walk", "parts", "patch"], Label(N_("Run")), Choices((N_("One pass"), N_("Without"), N_("Patch"))),
+        Literal["walk", "parts", "patch", "steer"], Label(N_("Run")),
+        Choices((N_("One pass"), N_("Without"), N_("Patch"), N_("Steer"))),
         Tip(N_("Each is a run of its own.")), Restarts(), More(),
     ] = "walk"  # fmt: skip
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e18_transformer_block.challenges import CHALLENGES
-from lab.experiments.e18_transformer_block.limits import hidden, unused
+from lab.experiments.e18_transformer_block.limits import hidden, unavailable, unused
 from lab.experiments.e18_transformer_block.metrics import METRICS
 from lab.experiments.e18_transformer_block.presets import BREAKS, PRESETS
 from lab.experiments.e18_transformer_block.settings import Params
 from lab.experiments.e18_transformer_block.simulation import build
 from lab.experiments.e18_transformer_block.words import curves, describe
-from lab.kit.exchange import until_received
 
 __all__ = ["SPECIFICATION"]
 
@@ -29,7 +28,7 @@ SPECIFICATION = Specification(
     describe=describe,
     unused=unused,
     hidden=hidden,
-    unavailable=until_received("model"),
+    unavailable=unavailable,
     curves=curves,
     steps_per_second=4.0,
     first_drag=N_("Press on a part of the block: its numbers open below."),

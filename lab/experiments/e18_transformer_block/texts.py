@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +12,40 @@ from lab.core.paths import asset
 from lab.core.text import _
 from lab.engine.lm.data import split_held_out
 from lab.engine.lm.file import SavedLM, load_lm
-from lab.engine.text.tokenizer import visible
+from lab.engine.text.tokenizer import Tokenizer, visible
 from lab.experiments.e18_transformer_block.settings import LONGEST
 
-__all__ = ["bundled", "check_text", "encoded", "held_out", "named", "text_of"]
+__all__ = [
+    "Tokenized",
+    "bundled",
+    "check_text",
+    "encoded",
+    "end_of_plays",
+    "held_out",
+    "listed",
+    "named",
+    "steered_text",
+    "text_of",
+]
 
 FILES = {"copier": "copier", "shakespeare": "shakespeare-main", "drafter": "shakespeare-drafter"}
-EXAMPLES = {"copier": ("qzkxmwjqzkxmwjqzk", "qzkbmwjqzkbmwjqzk"), "": ("O Romeo, O Rom", "O Hamlet, O Ha")}
+EXAMPLES = {
+    "copier": ("qzkxmwjqzkxmwjqzk", "qzkbmwjqzkbmwjqzk"),
+    "smollm2": ("The capital of France is", "The capital of Italy is"),
+    "": ("O Romeo, O Rom", "O Hamlet, O Ha"),
+}
 """What is read when nothing is typed, and the other text of a patch; in every language, for the models read English."""
+STEERED = {"copier": "qzkxmwjqzkxmwjqzk", "smollm2": "I went to the cinema yesterday, and the film was",
+           "": "the king is here, and he will speak"}  # fmt: skip
+LISTS = {
+    "copier": ("abcd|dcba", "wxyz|zyxw"),
+    "smollm2": ("What a wonderful day|I love this great film|She was happy and kind|It was a beautiful, lovely song",
+                "What a terrible day|I hate this awful film|She was angry and cruel|It was an ugly, horrible song"),
+    "": ("ROMEO, MY LORD|THE KING IS HERE|COME HITHER, SIR|O NOBLE FATHER|I AM THE QUEEN|GOOD NIGHT TO ALL",
+         "romeo, my lord|the king is here|come hither, sir|o noble father|i am the queen|good night to all"),
+}  # fmt: skip
+"""What is read while the model is steered, and the two lists, wanted and opposite, when none is typed."""
+MOST = 12  # texts of a list
 WINDOWS, LENGTH = 4, 64  # what the page “Without” is measured on
 
 
@@ -31,6 +58,17 @@ def check_text(text: str) -> None:
 def text_of(model: str, typed: str, other: bool = False) -> str:
     """The text a model reads: the typed one, or its example."""
     return typed if typed.strip() else EXAMPLES.get(model, EXAMPLES[""])[other]
+
+
+def steered_text(model: str, typed: str) -> str:
+    """What a model reads while it is steered: the typed text, or its example."""
+    return typed if typed.strip() else STEERED.get(model, STEERED[""])
+
+
+def listed(model: str, typed: str, opposite: bool) -> tuple[str, ...]:
+    """The texts of a list: the typed ones, or those of the example."""
+    texts = typed if typed.strip(" |") else LISTS.get(model, LISTS[""])[opposite]
+    return tuple(text.strip() for text in texts.split("|") if text.strip())[:MOST]
 
 
 @lru_cache(maxsize=4)
@@ -52,7 +90,14 @@ def encoded(model: SavedLM, text: str) -> tuple[int, ...]:
     return tuple(ids or [0])[: min(model.config.context, LONGEST)]
 
 
-def named(model: SavedLM, ids: tuple[int, ...]) -> tuple[str, ...]:
+class Tokenized(Protocol):
+    """What tells its tokens."""
+
+    @property
+    def tokenizer(self) -> Tokenizer: ...
+
+
+def named(model: Tokenized, ids: tuple[int, ...]) -> tuple[str, ...]:
     """Tokens as they are written on screen."""
     return tuple(visible(model.tokenizer.token(i)) for i in ids)
 
@@ -63,9 +108,13 @@ def held_out(model: SavedLM, name: str) -> NDArray[np.int64]:
     if name == "copier":
         half = np.random.default_rng(0).integers(1, model.config.vocab_size, (WINDOWS, length // 2))
         return np.concatenate([half, half, half[:, :1]], axis=1)
-    play = asset("data/shakespeare.txt").read_text("utf-8")
     alphabet = getattr(model.tokenizer, "alphabet", "")
-    rest = split_held_out(np.array(list(play)))[1]
-    letters = "".join(c for c in rest[: 20 * WINDOWS * (length + 1)].tolist() if not alphabet or c in alphabet)
+    letters = "".join(c for c in end_of_plays(20 * WINDOWS * (length + 1)) if not alphabet or c in alphabet)
     ids = np.array(list(model.tokenizer.encode(letters)) or [0], np.int64)
     return np.resize(ids, (WINDOWS, length + 1))
+
+
+def end_of_plays(length: int) -> str:
+    """So many characters of the plays that the lab's own models did not learn from."""
+    play = asset("data/shakespeare.txt").read_text("utf-8")
+    return "".join(split_held_out(np.array(list(play)))[1][:length].tolist())

@@ -1,5 +1,5 @@
-"""The picture of this experiment: six pages on one thing, a transformer at work. It draws the frame it is given, in any
-order."""
+"""The picture of this experiment: seven pages on one thing, a transformer at work. It draws the frame it is given, in
+any order."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e18_transformer_block.frame import BlockFrame
+from lab.experiments.e18_transformer_block.frame import BlockFrame, Waiting
 from lab.experiments.e18_transformer_block.page_block import BlockView
 from lab.experiments.e18_transformer_block.page_budget import BudgetView
 from lab.experiments.e18_transformer_block.page_lens import LensView
 from lab.experiments.e18_transformer_block.page_parts import PartsView
 from lab.experiments.e18_transformer_block.page_patch import PatchView
+from lab.experiments.e18_transformer_block.page_steer import SteerView
+from lab.experiments.e18_transformer_block.page_waiting import WaitingView
 from lab.experiments.e18_transformer_block.page_who import WhoView
 from lab.experiments.e18_transformer_block.settings import MODELS, PAGES, SHAPES, page_of
 from lab.experiments.e18_transformer_block.words import describe
@@ -23,6 +25,7 @@ from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
+WAITING = "waiting"  # the page that no chip opens
 LOW, NARROW = 380, 480  # pixels at 100 % text, below which some parts give way to the pictures
 MADE = {
     "block": BlockView,
@@ -30,6 +33,7 @@ MADE = {
     "who": WhoView,
     "parts": PartsView,
     "patch": PatchView,
+    "steer": SteerView,
     "budget": BudgetView,
 }
 
@@ -44,6 +48,12 @@ class View(PagedView[BlockFrame, None]):
         self.begin()
 
     def page_of(self, frame: BlockFrame) -> str:
+        return WAITING if isinstance(frame.page, Waiting) else page_of(frame.params)
+
+    def make(self, name: str) -> Any:
+        return WaitingView() if name == WAITING else super().make(name)
+
+    def chip_of(self, frame: BlockFrame) -> str:
         return page_of(frame.params)
 
     def part_of(self, frame: BlockFrame) -> Any:
@@ -54,7 +64,7 @@ class View(PagedView[BlockFrame, None]):
 
     def turn(self, name: str) -> Set:
         """Four views share one pass; every other page is a run of its own."""
-        topic = name if name in ("parts", "patch") else "walk"
+        topic = name if name in ("parts", "patch", "steer") else "walk"
         page = {"page": name} if topic == "walk" else {}
         changed = {} if self._frame is not None and self._frame.params.topic == topic else {"topic": topic}
         return Set(changed | page)

@@ -16,6 +16,8 @@ from lab.experiments.e18_transformer_block.frame import (
     LensPage,
     PartsPage,
     PatchPage,
+    SteerPage,
+    Waiting,
     WhoPage,
 )
 from lab.experiments.e18_transformer_block.metrics import LENS, ranked
@@ -38,6 +40,7 @@ _DO = {
     WhoPage: N_("Press a token: which heads and layers raised the score of what the model says after it?"),
     PartsPage: N_("Guess first, in the controls. Then run: one part after another is switched off."),
     PatchPage: N_("Run: the first text's numbers are put into the other, one place after another."),
+    SteerPage: N_("Write two lists of texts. Run: their difference is added to the stream, weakly and strongly."),
     BudgetPage: N_("Choose a plan in the controls, or make your own. Where do all the numbers stand?"),
 }
 
@@ -60,6 +63,8 @@ def percent(share: float) -> str:
 def describe(frame: BlockFrame) -> str:
     """The state in one or two sentences."""
     match frame.page:
+        case Waiting() as page:
+            return _("SmolLM2 is being opened: {share} % done.").format(share=percent(page.share))
         case BlockPage() as page:
             return _block(page)
         case LensPage() as page:
@@ -70,6 +75,8 @@ def describe(frame: BlockFrame) -> str:
             return _parts(page)
         case PatchPage() as page:
             return _patch(page)
+        case SteerPage() as page:
+            return _steer(page)
         case BudgetPage() as page:
             return _budget(frame, page)
 
@@ -90,6 +97,8 @@ def _block(page: BlockPage) -> str:
 def _lens(page: LensPage) -> str:
     word, final = quoted(page.tokens[page.token]), quoted(page.guesses[-1][0])
     layer = LENS.value(page, "decided")
+    if layer is None:
+        return _("After {word}: {n} of {all} rows are read.").format(word=word, n=page.read, all=len(page.chance))
     if layer == 0:
         return _("After {word} the model says {final}, and so it would without any block.").format(
             word=word, final=final
@@ -118,7 +127,7 @@ def _parts(page: PartsPage) -> str:
     order = ranked(page)
     plain = show_number(page.plain, 3)
     if not order:
-        done = sum(math.isfinite(loss) for loss in page.losses.values())
+        done = sum(not math.isnan(loss) for loss in page.losses.values())
         return _("With all parts the surprise is {plain} nats a token. {n} of {all} parts are measured.").format(
             plain=plain, n=done, all=len(PARTS)
         )
@@ -145,6 +154,20 @@ def _patch(page: PatchPage) -> str:
     return text.format(**values, t=int(token) + 1)
 
 
+def _steer(page: SteerPage) -> str:
+    if not page.own or not page.size:
+        return _("The wanted list has no token that the other lacks, so there is nothing to push towards.")
+    tried = int(np.isfinite(page.effects).sum())
+    if tried < len(page.strengths):
+        text = _("The direction is added after block {n}. {tried} of {all} strengths are tried.")
+        return text.format(n=page.stream, tried=tried, all=len(page.strengths))
+    plain, most = page.strengths.index(0.0), int(page.effects.argmax())
+    values = {"plain": show_number(float(page.effects[plain]), 2), "most": show_number(float(page.effects[most]), 2)}
+    price = show_number(float(page.surprises[most] - page.surprises[plain]), 2)
+    text = _("Wanted tokens have a chance of {plain}, and at ×{strength} of {most}. The price: {price} nats a token.")
+    return text.format(**values, strength=show_number(page.strengths[most], 2), price=price)
+
+
 def _budget(frame: BlockFrame, page: BudgetPage) -> str:
     total, active = page.counts["total"], page.active["total"]
     values = {"plan": _(SHAPES[frame.params.shape]), "total": show_number(total, 3), "active": show_number(active, 3)}
@@ -159,6 +182,8 @@ def _budget(frame: BlockFrame, page: BudgetPage) -> str:
 def curves(frame: BlockFrame) -> tuple[Curve, ...]:
     """What the open page draws, as data."""
     match frame.page:
+        case Waiting():
+            return ()
         case BlockPage() as page:
             return _loss(page.loss, True)
         case WhoPage() as page:
@@ -176,6 +201,10 @@ def curves(frame: BlockFrame) -> tuple[Curve, ...]:
                 Curve(_("after block {n}").format(n=k), _("token"), _("restored"), columns, row)
                 for k, row in enumerate(page.restored)
             )
+        case SteerPage() as page:
+            strengths = np.array(page.strengths)
+            pairs = (_("wanted"), _("chance"), page.effects), (_("surprise"), _("nats a token"), page.surprises)
+            return tuple(Curve(name, _("strength"), unit, strengths, values) for name, unit, values in pairs)
         case PartsPage() as page:
             places = np.arange(1.0, len(page.losses) + 1)
             off = Curve(_("switched off"), _("part"), _("nats a token"), places, np.array([*page.losses.values()]))
