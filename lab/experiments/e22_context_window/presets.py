@@ -61,12 +61,6 @@ PRESETS = (
         Setting({"topic": "cache"}, steps=2),
         N_("Half a mebibyte for each token of Llama 2: 4096 tokens fill 2 GiB. Fewer bits cost little, until they do."),
     ),
-    Preset(
-        "prompts",
-        N_("Examples"),
-        Setting({"topic": "prompts"}),
-        N_("Run: the same 30 questions, with 0, 2, 4 and 8 examples in front of each. The model itself never changes."),
-    ),
 )
 
 
