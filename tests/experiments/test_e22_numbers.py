@@ -241,7 +241,7 @@ def test_a_received_model_and_a_received_text_are_read() -> None:
     assert simulation.snapshot().page.context == 64
     assert simulation.snapshot().page.length < len(text)
     assert read_corpus(simulation.offer("corpus").data) == text
-    assert unavailable_of(simulation.snapshot()) == {}
+    assert "received" not in unavailable_of(simulation.snapshot()).get("source", ())
 
 
 def test_a_text_alone_is_read_by_the_house_model_and_a_model_alone_reads_shakespeare() -> None:
@@ -252,7 +252,7 @@ def test_a_text_alone_is_read_by_the_house_model_and_a_model_alone_reads_shakesp
 
 
 def test_what_was_not_received_cannot_be_read() -> None:
-    assert unavailable_of(framed()) == {"source": ("received",)}
+    assert "received" in unavailable_of(framed())["source"]
     for topic in ("memory", "positions"):
         with pytest.raises(ParamError):
             received(topic=topic, source="received")

@@ -25,7 +25,7 @@ class Bar:
     """One number. text: how it is written (default: with three digits).  color: '#RRGGBB' or a palette name.
 
     striped: so that two kinds are told apart without colour.  ghost: a second height, marked by a dashed line.
-    strong: its name stands out.
+    strong: its name stands out.  span: between which two heights the true one lies, drawn as a whisker.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Bar:
     striped: bool = False
     ghost: float | None = None
     strong: bool = False
+    span: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,16 @@ class BarChart:
             _fill(p, look, bar, body)
             if bar.ghost is not None and math.isfinite(bar.ghost):
                 _mark_ghost(p, look, middle, half, self.top(bar.ghost))
+            if bar.span is not None:
+                _whisker(p, look, middle, half, self.top(bar.span[0]), self.top(bar.span[1]))
             if not view.y0 <= bar.value <= view.y1:
                 _open_end(p, look, body, bar.value > 0)
             if self.movable:
                 _grip(p, look, QPointF(middle, top), half, busy)
         else:
             top = ground
+        if bar.span is not None:
+            top = min(top, self.top(bar.span[1]))
         self._write(p, bar, middle, column, top)
 
     def _write(self, p: QPainter, bar: Bar, middle: float, column: float, top: float) -> None:
@@ -178,6 +183,15 @@ def _mark_ghost(p: QPainter, look: Look, middle: float, half: float, y: float) -
     pen.setDashPattern([2.2, 1.6])
     p.setPen(pen)
     p.drawLine(QLineF(middle - half - look.px(6), y, middle + half + look.px(6), y))
+
+
+def _whisker(p: QPainter, look: Look, middle: float, half: float, low: float, high: float) -> None:
+    """A line from one end to the other, with a short bar across each."""
+    p.setPen(QPen(look.color("text"), 1.6 * look.line_weight))
+    cross = min(half / 2, look.px(8))
+    p.drawLine(QLineF(middle, low, middle, high))
+    for y in (low, high):
+        p.drawLine(QLineF(middle - cross, y, middle + cross, y))
 
 
 def _open_end(p: QPainter, look: Look, body: QRectF, up: bool) -> None:

@@ -63,6 +63,11 @@ class Llama:
         self._logits = np.zeros((config.vocab_size, 1), np.float32)
 
     @property
+    def parts(self) -> tuple[LlamaConfig, LlamaWeights]:
+        """The plan and the weights, for another model that shares them."""
+        return self.config, self._weights
+
+    @property
     def text(self) -> tuple[int, ...]:
         """The tokens in the cache."""
         return tuple(self._text)

@@ -34,6 +34,7 @@ class MemoryPage:
     """losses: [3, T] in nats, the mean over the texts at each letter, nan where it was not read yet.
 
     read: letters so far.  context: how long the texts were that the model was trained on.  positions: its scheme.
+    near, far: the stretch that counts as within, and where beyond begins.  missing: why nothing can be read, or "".
     """
 
     params: Params
@@ -41,6 +42,9 @@ class MemoryPage:
     read: int
     context: int
     positions: str
+    near: tuple[int, int]
+    far: int
+    missing: str = ""
 
     @property
     def length(self) -> int:
@@ -53,17 +57,16 @@ class MemoryPage:
         return places, self.losses[:, : count * letters].reshape(len(WAYS), count, letters).mean(axis=2)
 
     def beyond(self, way: str) -> float | None:
-        """The mean loss from half a trained length past the trained length on, as far as it was read."""
-        start = self.context + self.context // 2
-        if self.read <= start:
+        """The mean loss from `far` on, as far as it was read."""
+        if self.read <= self.far:
             return None
-        return float(self.losses[WAYS.index(way), start : self.read].mean())
+        return float(self.losses[WAYS.index(way), self.far : self.read].mean())
 
     def within(self) -> float | None:
-        """The mean loss in the second half of the trained length, with everything kept."""
-        if self.read < self.context:
+        """The mean loss in the stretch `near`, with everything kept."""
+        if self.read < self.near[1]:
             return None
-        return float(self.losses[0, self.context // 2 : self.context].mean())
+        return float(self.losses[0, self.near[0] : self.near[1]].mean())
 
 
 class Memory:
@@ -123,7 +126,8 @@ class Memory:
         read = self._read // UNIT * UNIT
         losses = self._losses.copy()
         losses[:, read:] = np.nan
-        return MemoryPage(params, freeze(losses), read, config.context, config.positions)
+        half, whole = config.context // 2, config.context  # far: half a trained length past the trained length
+        return MemoryPage(params, freeze(losses), read, whole, config.positions, (half, whole), whole + half)
 
     def save(self) -> dict[str, Any]:
         return {"losses": self._losses.copy(), "read": self._read}

@@ -14,12 +14,14 @@ from lab.experiments.e22_context_window.cache import CachePage
 from lab.experiments.e22_context_window.frame import ContextFrame, Page
 from lab.experiments.e22_context_window.memory import MemoryPage
 from lab.experiments.e22_context_window.positions import PositionsPage
+from lab.experiments.e22_context_window.prompts import PromptsPage
 from lab.experiments.e22_context_window.schemes import SchemesPage
 from lab.experiments.e22_context_window.settings import Scheme
 from lab.experiments.e22_context_window.tape import TapePage
 from lab.kit.metrics import of_part
+from lab.kit.prompt_tasks import QUESTIONS
 
-__all__ = ["CACHE", "MEMORY", "METRICS", "POSITIONS", "SCHEME_ROWS", "TAPE_ROWS"]
+__all__ = ["CACHE", "MEMORY", "METRICS", "POSITIONS", "PROMPTS", "SCHEME_ROWS", "TAPE_ROWS"]
 
 P = TypeVar("P", bound=Page)
 
@@ -119,6 +121,25 @@ CACHE: Metrics[CachePage] = Metrics(
 )
 
 
+def _right(way: int) -> Callable[[PromptsPage], Value]:
+    return lambda page: page.counts[way] if page.asked else None
+
+
+def _end(way: int, end: int) -> Callable[[PromptsPage], Value]:
+    return lambda page: None if (span := page.span(way)) is None else QUESTIONS * span[end]
+
+
+PROMPTS: Metrics[PromptsPage] = Metrics(
+    Metric("asked", N_("questions asked"), lambda page: page.asked),
+    Metric("right_1", N_("right, first bar"), _right(0)),
+    Metric("right_2", N_("right, second bar"), _right(1)),
+    Metric("right_3", N_("right, third bar"), _right(2)),
+    Metric("right_4", N_("right, last bar"), _right(3)),
+    Metric("least_4", N_("last bar of 30, from"), _end(3, 0), digits=3),
+    Metric("most_4", N_("to"), _end(3, 1), digits=3),
+)
+
+
 def _open(page: type[P]) -> Callable[[ContextFrame], P | None]:
     """The open page, if it is this one."""
     return lambda frame: frame.page if isinstance(frame.page, page) else None
@@ -131,4 +152,5 @@ METRICS: Metrics[ContextFrame] = Metrics(
     of_part(_open(TapePage), *TAPE_ROWS),
     of_part(_open(MemoryPage), *MEMORY),
     of_part(_open(CachePage), *CACHE),
+    of_part(_open(PromptsPage), *PROMPTS),
 )

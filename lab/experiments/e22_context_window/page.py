@@ -16,6 +16,7 @@ from widgets.base.colors import Palette
 from widgets.base.layouts import vbox
 from widgets.base.look import look
 from widgets.canvas.painted import Painted
+from widgets.plots.draggable_bars import DragBars
 from widgets.plots.matrix import Matrix
 from widgets.plots.plot import Plot
 from widgets.text.elided_label import ElidedLabel
@@ -23,7 +24,7 @@ from widgets.text.readout import ReadoutRow
 
 __all__ = ["NumbersPage"]
 
-Picture = Plot | Matrix | Painted
+Picture = Plot | Matrix | Painted | DragBars
 
 
 class NumbersPage(Page):

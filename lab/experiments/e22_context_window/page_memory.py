@@ -25,7 +25,6 @@ class MemoryView(NumbersPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = Plot()
-        self.plot.set_titles(_("letter of the text"), _("loss, nats a letter"), "")
         self.plot.setAccessibleName(_("Loss at each letter, by what is kept"))
         self.lay_out(self.plot)
 
@@ -35,9 +34,13 @@ class MemoryView(NumbersPage):
         names = way_names(page.params)
         count = 3 if page.params.sinks else 2
         self.plot.set_limits((0.0, float(page.length)))
-        self.plot.set_lines(
-            [Line("context", float(page.context), True, palette.text3, (2, 3), _("trained until here"))]
-        )
+        ends = [Line("context", float(page.context), True, palette.text3, (2, 3), _("trained until here"))]
+        self.plot.set_titles(_("letter of the text"), _("loss, nats a letter"), "")
+        if page.params.source == "smollm2":
+            self.plot.set_titles(_("token of the text"), _("loss, nats a token"), "")
+            window = float(page.params.window)
+            ends = [Line("window", window, True, palette.text3, (2, 3), _("the first token leaves the window"))]
+        self.plot.set_lines(ends)
         self.plot.set_series(
             [
                 Series(names[k], places, losses[k], palette.categories[k], DASHES[k], MARKERS[k], 2.6 if k < 2 else 2.0)

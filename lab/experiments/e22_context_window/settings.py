@@ -27,6 +27,7 @@ PAGES = {
     "tape": N_("Needle"),
     "memory": N_("Memory"),
     "cache": N_("Cache"),
+    "prompts": N_("Prompts"),
 }
 """What each page is called on screen. The first two are two views of one run."""
 
@@ -137,9 +138,9 @@ class Params:
         Tip(N_("So many letters of the beginning stay in the window for good.")),
     ] = 0
     source: Annotated[
-        Literal["house", "small", "received"],
+        Literal["house", "small", "received", "smollm2"],
         Label(N_("Who reads")),
-        Choices((N_("House model"), N_("Small house model"), N_("What was received"))),
+        Choices((N_("House model"), N_("Small house model"), N_("What was received"), "SmolLM2")),
         Tip(N_("The lab's Shakespeare models, or the model, the text, or both that another experiment sent.")),
         Restarts(),
         More(),
@@ -175,10 +176,26 @@ class Params:
         More(),
         Shows(),
     ] = 0
+    task: Annotated[
+        Literal["pattern", "sentiment", "capitals", "swap", "invented", "sums"],
+        Label(N_("Task")),
+        Choices(
+            (
+                N_("Pattern"),
+                N_("Reviews"),
+                N_("Capitals"),
+                N_("Swap two words"),
+                N_("Invented labels"),
+                N_("Word problems"),
+            )
+        ),
+        Tip(N_("What is asked 30 times. The pattern is for our own small copier, all others are for SmolLM2.")),
+        Shows(),
+    ] = "sentiment"
     topic: Annotated[
-        Literal["positions", "schemes", "tape", "memory", "cache"],
+        Literal["positions", "schemes", "tape", "memory", "cache", "prompts"],
         Label(N_("Run")),
-        Choices((N_("Positions"), N_("Schemes"), N_("Needle"), N_("Memory"), N_("Cache"))),
+        Choices((N_("Positions"), N_("Schemes"), N_("Needle"), N_("Memory"), N_("Cache"), N_("Prompts"))),
         Tip(N_("Each is a run of its own.")),
         Restarts(),
         More(),

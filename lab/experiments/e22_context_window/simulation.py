@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import fields_of
+from lab.core.params import ParamError, fields_of
 from lab.core.text import _
 from lab.engine.lm.exchange import lm_to_data
 from lab.experiments.e22_context_window.cache import Cache
@@ -17,10 +17,13 @@ from lab.experiments.e22_context_window.frame import ContextFrame
 from lab.experiments.e22_context_window.memory import Memory
 from lab.experiments.e22_context_window.models import bundled
 from lab.experiments.e22_context_window.positions import Positions
+from lab.experiments.e22_context_window.prompts import Prompts
 from lab.experiments.e22_context_window.schemes import Schemes
 from lab.experiments.e22_context_window.settings import Params
+from lab.experiments.e22_context_window.sinks import Sinks
 from lab.experiments.e22_context_window.tape import Tape
 from lab.kit.exchange import latest, nothing_received
+from lab.kit.smollm2 import smollm2_path
 from lab.kit.state import live_changes, read_run, reading_state, run_state
 
 __all__ = ["Reading", "build"]
@@ -43,6 +46,9 @@ class Reading:
         self._received = any(latest(self._artifacts, kind) for kind in ("language-model", "corpus"))
         if params.source == "received" and not self._received:
             raise nothing_received("source", "language-model")
+        self._pack = smollm2_path() is not None
+        if params.source == "smollm2" and not self._pack:
+            raise ParamError("source", _("SmolLM2 is not on this computer: add its model pack."))
         self._start = dict(rng.bit_generator.state)
         self._begin()
 
@@ -50,7 +56,7 @@ class Reading:
         """From the start, whatever was drawn since the run began."""
         self._rng = np.random.default_rng()
         self._rng.bit_generator.state = self._start
-        self._part: Positions | Schemes | Tape | Memory | Cache
+        self._part: Positions | Schemes | Tape | Memory | Sinks | Cache | Prompts
         match self._params.topic:
             case "positions":
                 self._part = Positions(self._params, self._rng)
@@ -58,8 +64,12 @@ class Reading:
                 self._part = Schemes(self._params, self._rng)
             case "tape":
                 self._part = Tape(self._params, self._rng)
+            case "memory" if self._params.source == "smollm2":
+                self._part = Sinks(self._params, self._rng)
             case "memory":
                 self._part = Memory(self._params, self._rng, self._artifacts)
+            case "prompts":
+                self._part = Prompts(self._params, self._rng)
             case _:
                 self._part = Cache(self._params, self._rng)
 
@@ -80,13 +90,17 @@ class Reading:
 
     def snapshot(self) -> ContextFrame:
         """What is shown of this step; nothing in it will ever change."""
-        return ContextFrame(self.steps, self._params, self._part.shown(self._params), self._received)
+        return ContextFrame(self.steps, self._params, self._part.shown(self._params), self._received, self._pack)
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
         live_changes(self._params, params, restarting=RESTARTING)
         self._params = params
         self._part.retune(params)
+
+    def look_again(self) -> None:
+        """A model pack was added, or taken away."""
+        self._pack = smollm2_path() is not None
 
     def act(self, action: object) -> NoReturn:
         """There are no gestures but those of the controls. Raises ValueError."""
@@ -118,6 +132,6 @@ class Reading:
             name = "copier" if isinstance(self._part, Tape) else "shakespeare-main"
             title = _("Letter copier") if isinstance(self._part, Tape) else _("House model")
             return Artifact(kind, title, lm_to_data(bundled(name)), _("Context windows"))
-        if kind == "corpus" and isinstance(self._part, Memory):
+        if kind == "corpus" and isinstance(self._part, Memory | Sinks):
             return self._part.text(_("The text of the page “Memory”"))
         return None

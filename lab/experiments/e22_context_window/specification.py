@@ -10,8 +10,7 @@ from lab.experiments.e22_context_window.models import refused
 from lab.experiments.e22_context_window.presets import BREAKS, PRESETS
 from lab.experiments.e22_context_window.settings import Params
 from lab.experiments.e22_context_window.simulation import build
-from lab.experiments.e22_context_window.words import curves, describe, hidden, limits, unused
-from lab.kit.exchange import until_received
+from lab.experiments.e22_context_window.words import curves, describe, hidden, limits, unavailable, unused
 
 __all__ = ["SPECIFICATION"]
 
@@ -32,7 +31,7 @@ SPECIFICATION = Specification(
     limits=limits,
     unused=unused,
     hidden=hidden,
-    unavailable=until_received("source"),
+    unavailable=unavailable,
     curves=curves,
     steps_per_second=20.0,
     first_drag=N_("Drag the bar between the two handles: the score does not move."),

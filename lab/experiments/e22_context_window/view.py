@@ -1,10 +1,11 @@
-"""The picture of this experiment: six pages on what a model can see at once, and how it knows where things stand. It
+"""The picture of this experiment: seven pages on what a model can see at once, and how it knows where things stand. It
 draws the frame it is given, in any order."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
@@ -13,6 +14,7 @@ from lab.experiments.e22_context_window.frame import ContextFrame
 from lab.experiments.e22_context_window.page_cache import CacheView
 from lab.experiments.e22_context_window.page_clocks import ClocksView
 from lab.experiments.e22_context_window.page_memory import MemoryView
+from lab.experiments.e22_context_window.page_prompts import PromptsView
 from lab.experiments.e22_context_window.page_schemes import SchemesView
 from lab.experiments.e22_context_window.page_tape import TapeView
 from lab.experiments.e22_context_window.page_waves import WavesView
@@ -31,6 +33,7 @@ MADE = {
     "tape": TapeView,
     "memory": MemoryView,
     "cache": CacheView,
+    "prompts": PromptsView,
 }
 TITLES = {
     "clocks": N_("Only the distance counts"),
@@ -39,11 +42,14 @@ TITLES = {
     "tape": N_("Find the needle"),
     "memory": N_("What a reader keeps"),
     "cache": N_("What memory costs"),
+    "prompts": N_("Teach by example"),
 }
 
 
 class View(PagedView[ContextFrame, None]):
     """A title where there is room, chips, and the page that is open."""
+
+    packs_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), None, parent)
@@ -59,6 +65,12 @@ class View(PagedView[ContextFrame, None]):
 
     def sentence(self, frame: ContextFrame) -> str:
         return describe(frame)
+
+    def make(self, name: str) -> Any:
+        page = super().make(name)
+        if isinstance(page, PromptsView):
+            page.packs_requested.connect(self.packs_requested)
+        return page
 
     def turn(self, name: str) -> Set:
         """The two views of positions share a run; every other page is a run of its own."""

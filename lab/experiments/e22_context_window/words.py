@@ -14,11 +14,13 @@ from lab.experiments.e22_context_window.cache import BITS, CachePage
 from lab.experiments.e22_context_window.frame import ContextFrame
 from lab.experiments.e22_context_window.memory import MemoryPage
 from lab.experiments.e22_context_window.positions import DISTANCES, ROWS, PositionsPage
+from lab.experiments.e22_context_window.prompts import PATTERN, REPEATS, PromptsPage
 from lab.experiments.e22_context_window.schemes import NAMES, SchemesPage
 from lab.experiments.e22_context_window.settings import SCHEMES, TAPE, Params, page_of
 from lab.experiments.e22_context_window.tape import PLACES, TapePage
+from lab.kit.prompt_tasks import QUESTIONS, SHOTS
 
-__all__ = ["curves", "describe", "hidden", "limits", "unused", "way_names"]
+__all__ = ["curves", "describe", "hidden", "limits", "prompt_ways", "unavailable", "unused", "way_names"]
 
 SHOWN = {
     "clocks": ("d", "base", "stretch", "factor", "m", "n", "key"),
@@ -27,6 +29,7 @@ SHOWN = {
     "tape": ("window", "sinks", "distance"),
     "memory": ("window", "sinks", "stretch", "factor", "source"),
     "cache": ("shape", "tokens", "bits", "shared"),
+    "prompts": ("task",),
 }
 """Which controls each page listens to; `topic` and `view` are always there."""
 ALWAYS = ("topic", "view")
@@ -36,7 +39,15 @@ def hidden(frame: ContextFrame) -> frozenset[str]:
     """The controls of the pages that are not open, and how far to stretch where nothing is stretched."""
     every = {name for names in SHOWN.values() for name in names}
     shown = set(SHOWN[page_of(frame.params)]) - ({"factor"} if frame.params.stretch == "none" else set())
+    if frame.params.topic == "memory" and frame.params.source == "smollm2":
+        shown -= {"stretch", "factor"}
     return frozenset(every - shown)
+
+
+def unavailable(frame: ContextFrame) -> dict[str, tuple[str, ...]]:
+    """The readers that cannot be chosen now."""
+    gone = (*(() if frame.received else ("received",)), *(() if frame.pack else ("smollm2",)))
+    return {"source": gone} if gone else {}
 
 
 def unused(frame: ContextFrame) -> dict[str, str]:
@@ -77,6 +88,8 @@ def describe(frame: ContextFrame) -> str:
             return _memory(page)
         case CachePage() as page:
             return _cache(page)
+        case PromptsPage() as page:
+            return _prompts(page)
 
 
 def _clocks(page: PositionsPage) -> str:
@@ -113,12 +126,20 @@ def _tape(page: TapePage) -> str:
 
 
 def _memory(page: MemoryPage) -> str:
+    if page.missing:
+        return page.missing
     if not page.read:
         return _("Run: the same texts are read three ways.")
-    head = _("Read: {n} of {all} letters.").format(n=page.read, all=page.length)
+    tokens = page.params.source in ("smollm2", "received")
+    counted = _("Read: {n} of {all} tokens.") if tokens else _("Read: {n} of {all} letters.")
+    head = counted.format(n=page.read, all=page.length)
     found = [page.beyond(way) for way in ("all", "window", "sinks")]
     if found[0] is None:
         return head
+    if page.params.source == "smollm2":
+        text = _("SmolLM2's loss from token {far} on: all kept {all}, window {window}, window and first {sinks}.")
+        shown = dict(zip(("all", "window", "sinks"), (show_number(value, 3) for value in found), strict=True))
+        return f"{head} {text.format(far=page.far, **shown)}"
     text = _("Loss far beyond {context}: all kept {all}, window {window}, window and first {sinks}.")
     shown = dict(zip(("all", "window", "sinks"), (show_number(value, 3) for value in found), strict=True))
     return f"{head} {text.format(context=page.context, **shown)}"
@@ -134,6 +155,27 @@ def _cache(page: CachePage) -> str:
         return f"{head} " + _("Run: the error is measured.")
     error = show_number(float(page.errors[page.place]), 2)
     return f"{head} " + _("A score of the house model is off by {error}.").format(error=error)
+
+
+def prompt_ways(task: str) -> tuple[str, ...]:
+    """What the four ways of asking are called."""
+    if task == "sums":
+        return _("only asked"), _("“step by step”"), _("4 answers"), _("4 worked out")
+    counts = REPEATS if task == PATTERN else SHOTS
+    return tuple(n_("{n} example", "{n} examples", count).format(n=count) for count in counts)
+
+
+def _prompts(page: PromptsPage) -> str:
+    who = _("The copier") if page.task == PATTERN else "SmolLM2"
+    if not page.asked:
+        waiting = page.asking is not None
+        return _("{who} is asked the first question.").format(who=who) if waiting else _("Run: 30 questions are asked.")
+    ways, counts = prompt_ways(page.task), page.counts
+    values = {"n": page.asked, "all": QUESTIONS, "first": ways[0], "last": ways[-1], "who": who}
+    text = _("{who}, question {n} of {all}. Right: {few} with {first}, {many} with {last}.")
+    if page.task == "sums":
+        text = _("{who}, question {n} of {all}. Right: {few} when {first}, {many} with {last}.")
+    return text.format(**values, few=counts[0], many=counts[-1])
 
 
 # ----------------------------------------------------------------------------------------- the curves
@@ -156,6 +198,9 @@ def curves(frame: ContextFrame) -> tuple[Curve, ...]:
         case CachePage() as page:
             bits = np.array(BITS, np.float64)
             return (Curve(_("error of a score"), _("bits"), _("error"), bits, page.errors),)
+        case PromptsPage() as page:
+            ways = np.arange(1.0, len(page.counts) + 1)
+            return (Curve(_("right"), _("way of asking"), _("right"), ways, np.array(page.counts, np.float64)),)
 
 
 def _position_curves(page: PositionsPage) -> tuple[Curve, ...]:

@@ -182,3 +182,19 @@ def test_a_picture_for_a_file_is_white_whatever_the_theme(bars, qapp):
 def test_an_empty_or_endless_range_is_refused(bars, bad):
     with pytest.raises(ValueError, match="lo must be below hi"):
         bars.set_range(*bad)
+
+
+def test_a_span_is_drawn_as_a_whisker_from_end_to_end(bars):
+    def pixels():
+        image = QImage(bars.size(), QImage.Format.Format_RGB32)
+        bars.render(image)
+        view = bars.view()
+        x = round(view.screen(1.5, 0.0)[0])
+        return [image.pixel(x, round(view.screen(1.5, height)[1])) for height in (0.4, 3.0, 3.4)]
+
+    bars.set_bars([Bar("cat", 2.0), Bar("dog", 1.0), Bar("bird", -0.5)])
+    before = pixels()
+    bars.set_bars([Bar("cat", 2.0), Bar("dog", 1.0, span=(0.2, 3.2)), Bar("bird", -0.5)])
+    after = pixels()
+    assert before[0] != after[0] and before[1] != after[1]  # inside the bar, and above it
+    assert before[2] == after[2]  # beyond its end
