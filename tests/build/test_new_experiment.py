@@ -6,9 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 
 import pytest
+
+from lab.catalog import experiments
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,10 +55,12 @@ def test_what_it_writes_keeps_the_contract_and_its_own_tests(checkout: Path) -> 
         assert checked.returncode == 0, checked.stdout
 
 
-def test_it_takes_the_chapter_of_its_neighbours(checkout: Path) -> None:
-    assert run(checkout, "build/new_experiment.py", "22", "other-things", "Other things").returncode == 0
-    text = (checkout / "lab" / "experiments" / "e22_other_things" / "__init__.py").read_text("utf-8")
-    assert "chapter=5" in text and "number=22" in text
+def test_it_takes_the_chapter_of_the_one_before(checkout: Path) -> None:
+    chapters = {each.number: each.chapter for each in experiments()}
+    number = next(n for n in count(2) if n not in chapters)
+    assert run(checkout, "build/new_experiment.py", str(number), "other-things", "Other things").returncode == 0
+    text = (checkout / "lab" / "experiments" / f"e{number}_other_things" / "__init__.py").read_text("utf-8")
+    assert f"chapter={chapters[number - 1]}" in text and f"number={number}" in text
 
 
 @pytest.mark.parametrize("words", [("5", "another-one", "Another"), ("40", "Not An Id", "Title"), ("40", "id"), ()])
