@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from lab.core.experiment import Setting
 from lab.core.params import fields_of
@@ -63,10 +64,16 @@ def _there(box, number: int, steps: int) -> bool:
 
 
 def fit(window: MainWindow, size: tuple[int, int]) -> None:
-    """Make the window so large, and wait until all is laid out."""
+    """Make the window so large, and wait until all is laid out: nothing moves for three rounds."""
     window.resize(*size)
-    for _round in range(3):
-        QApplication.processEvents()
+    still, places = 0, None
+    for _round in range(300):
+        QTest.qWait(10)
+        now = [widget.geometry() for widget in window.findChildren(QWidget) if widget.isVisible()]
+        still, places = (still + 1 if now == places else 0), now
+        if still == 3:
+            return
+    raise AssertionError("the window does not come to rest")
 
 
 def pages(specification) -> dict[str, tuple[Setting, dict[str, object]]]:
