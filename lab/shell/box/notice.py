@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from lab.core.text import _
 from lab.shell.text_label import text_label
 from widgets.base.focus import go_through
+from widgets.base.layouts import keep_lines
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, Glyph, IconButton
@@ -55,7 +56,7 @@ class WholeText(Refreshing, QWidget):
         self._column.setSpacing(look().px(6))
         self.setFixedWidth(width)
         self.text.ensurePolished()
-        self.text.setMinimumHeight(self.text.heightForWidth(width))
+        keep_lines(self.text, width)
 
 
 class Notice(Refreshing, QFrame):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from lab.core.lesson.blocks import Request
 from lab.shell.app.commands import set_text_size
-from lab.shell.box.notice import NARROW, ROW, Notice
+from lab.shell.box.notice import NARROW, ROW, Notice, WholeText
 from widgets.base.look import Look, apply_look, look
 from widgets.text.folded_label import FoldedLabel
 from widgets.text.popover import Popover
@@ -130,6 +130,13 @@ def test_a_hint_that_does_not_fit_is_read_in_a_pop_over(window, qtbot, box) -> N
 
 
 # -------------------------------------------------------------------------------------------- its place
+
+
+@pytest.mark.parametrize(("text", "has_lines"), [("", False), ("all of it " * 40, True)])
+def test_all_of_a_note_keeps_the_height_of_its_lines_and_of_none(qtbot, text: str, has_lines: bool) -> None:
+    whole = WholeText("What to see", text)
+    qtbot.addWidget(whole)
+    assert (whole.text.minimumHeight() > 0) is has_lines
 
 
 def test_more_opens_all_of_a_long_text_and_a_short_one_has_no_more(window, qtbot, box) -> None:
