@@ -168,8 +168,11 @@ class PassView(Page):
             self.readouts.readout(name).set_value(written(value), _exact(value))
 
     def _selected_cell(self, frame: ForwardFrame) -> tuple[int, int]:
-        """Row and unit under the pointer, else those that are lit."""
-        return self._near if self._near[0] >= 0 else (frame.row, frame.selected[1])
+        """Row and unit under the pointer, where this network has them, else those that are lit."""
+        (row, unit), units = self._near, frame.net.weights[frame.selected[0]].shape[1]
+        if 0 <= row < len(frame.run.x) and 0 <= unit < units:
+            return row, unit
+        return frame.row, min(frame.selected[1], units - 1)
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The read-outs."""
