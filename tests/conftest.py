@@ -70,7 +70,10 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 def no_thread_stays() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
-    left = [t.name for t in threading.enumerate() if t not in before and t.name.startswith("lab-")]
+    ours = [t for t in threading.enumerate() if t not in before and t.name.startswith("lab-")]
+    for thread in ours:  # one that was told to end may still be in its last piece of work
+        thread.join(20)
+    left = [t.name for t in ours if t.is_alive()]
     assert not left, f"threads still running: {left}"
 
 
