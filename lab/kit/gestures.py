@@ -8,7 +8,38 @@ from typing import ClassVar
 from lab.core.numbers import show_number
 from lab.core.text import _
 
-__all__ = ["MoveLine", "MovePoint", "RemovePoint"]
+__all__ = ["Choose", "Cut", "Measure", "MoveLine", "MovePoint", "RemovePoint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Write this token, whatever chance it has."""
+
+    token: int
+
+    def sentence(self) -> str:
+        """What was done, in a sentence."""
+        return _("Choose the token yourself")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Go back: only the first so many tokens stay in the text."""
+
+    length: int
+
+    def sentence(self) -> str:
+        """What was done, in a sentence."""
+        return _("Go back to token {n}").format(n=self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Measure how long a model takes, on this computer and now: the one thing that a seed does not decide."""
+
+    def sentence(self) -> str:
+        """What was done, in a sentence."""
+        return _("Measure this computer")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,16 @@ from lab.engine.basics.activations import log_softmax, softmax
 from lab.engine.lm.exchange import lm_to_data
 from lab.engine.lm.reference import forward, logit_lens
 from lab.engine.text.exchange import corpus_artifact
-from lab.experiments.e19_next_token import simulation as next_token
 from lab.experiments.e19_next_token.bars import page_of_bars, tempered
 from lab.experiments.e19_next_token.challenges import READER
 from lab.experiments.e19_next_token.game import ROUNDS, alphabet, answer, lead_of
-from lab.experiments.e19_next_token.gestures import Bet, Choose, Cut, Go, Measure
+from lab.experiments.e19_next_token.gestures import Bet, Go
 from lab.experiments.e19_next_token.ladder import Rung, judged_text, reading_rung
 from lab.experiments.e19_next_token.presets import repeats
 from lab.experiments.e19_next_token.settings import PARTS, Params
+from lab.kit import model_run
 from lab.kit.branching import Fact, Story
+from lab.kit.gestures import Choose, Cut, Measure
 from lab.kit.language_models import (
     CountModel,
     HouseModel,
@@ -545,7 +546,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmolLM2:
 
 
 def test_without_its_pack_the_model_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(next_token, "smollm2_path", lambda: None)
+    monkeypatch.setattr(model_run, "smollm2_path", lambda: None)
     simulation = run(model="smollm2")
     assert "model pack" in simulation.snapshot().missing and simulation.done and not simulation.opening
     assert simulation.snapshot().bars is None
@@ -576,7 +577,7 @@ def test_a_model_that_cannot_be_opened_says_why(tiny: SmolLM2, monkeypatch: pyte
         def model(self) -> SmolLM2 | None:
             return None
 
-    monkeypatch.setattr(next_token, "OpeningSmolLM2", lambda _path: Broken(tiny))
+    monkeypatch.setattr(model_run, "opening_of", lambda _path, _make: Broken(tiny))
     simulation = run(1, model="smollm2")
     assert simulation.snapshot().missing == "the file is damaged" and simulation.done
     assert run(8, page="ladder").done, "the ladder goes without it"

@@ -18,11 +18,12 @@ from lab.core.headless import built, played
 from lab.core.numbers import show_number
 from lab.core.params import checked
 from lab.core.simulation import Set
-from lab.experiments.e19_next_token import simulation as next_token
 from lab.experiments.e19_next_token import thumbnail
-from lab.experiments.e19_next_token.gestures import Bet, Choose, Cut, Go, Measure
+from lab.experiments.e19_next_token.gestures import Bet, Go
 from lab.experiments.e19_next_token.settings import PAGES, Display, Params
 from lab.experiments.e19_next_token.view import View
+from lab.kit import model_run
+from lab.kit.gestures import Choose, Cut, Measure
 from lab.kit_qt.token_tree import TokenTree, TreeNode
 from tests.experiments.tiny_smollm2 import in_place_of_smollm2
 from widgets.base.colors import DARK, LIGHT
@@ -155,7 +156,7 @@ def test_what_has_to_be_said_of_the_text_is_said_and_goes_again(view: View, valu
 
 
 def test_a_missing_pack_has_a_message_and_a_way_on(view: View, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(next_token, "smollm2_path", lambda: None)
+    monkeypatch.setattr(model_run, "smollm2_path", lambda: None)
     shown(view, model="smollm2")
     assert "model pack" in view.waiting.words.text() and view.waiting.isVisible()
     asked, packs = heard(view), list[bool]()

@@ -19,11 +19,12 @@ from lab.engine.pretrained.smollm2 import open_gguf
 from lab.experiments.e21_decoding import chat
 from lab.experiments.e21_decoding import simulation as decoding
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import CheckDrafts, Measure
+from lab.experiments.e21_decoding.gestures import CheckDrafts
 from lab.experiments.e21_decoding.memory import AT_ONCE, Measured
 from lab.experiments.e21_decoding.models import SmolLM2
 from lab.experiments.e21_decoding.settings import Display, Params
 from lab.experiments.e21_decoding.view import View
+from lab.kit.gestures import Measure
 from tests.asking import metrics_of
 from tests.engine.pretrained_files import tiny_gguf
 from widgets.base.look import Look, apply_look

@@ -20,17 +20,18 @@ from lab.core.scene import Scene, packed, unpacked
 from lab.core.simulation import Set
 from lab.engine.decoding.check import chi_square
 from lab.engine.pretrained.smollm2 import open_gguf
-from lab.experiments.e21_decoding import simulation as decoding
 from lab.experiments.e21_decoding.bars import folded
 from lab.experiments.e21_decoding.drafts import drafter_for, playing_round
 from lab.experiments.e21_decoding.filtering import apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
+from lab.experiments.e21_decoding.gestures import CheckDrafts, Draw, Fork, WritePath
 from lab.experiments.e21_decoding.memory import measuring, passes, rounding_errors
 from lab.experiments.e21_decoding.opening import bundled
 from lab.experiments.e21_decoding.presets import period_of
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of, weights_of
 from lab.experiments.e21_decoding.text import Text
+from lab.kit import model_run
+from lab.kit.gestures import Choose, Cut, Measure
 from lab.runtime.track import Track
 from tests.asking import divergence_of, metrics_of, unavailable_of, why_of
 from tests.engine.pretrained_files import tiny_gguf
@@ -171,8 +172,8 @@ def test_probabilities_may_be_written_as_one_likes() -> None:
 def test_the_house_model_goes_on_with_a_play() -> None:
     frame = preset("romeo")
     assert frame.text.startswith("ROMEO:\n") and frame.written == 32
-    assert all(fact.rank >= 1 and 0 < fact.raw <= 1 for fact in frame.facts)
-    mean = sum(-math.log2(fact.raw) for fact in frame.facts) / 32
+    assert all(fact.rank >= 1 and 0 < fact.p <= 1 for fact in frame.facts)
+    mean = sum(-math.log2(fact.p) for fact in frame.facts) / 32
     assert metrics_of(frame)["mean_surprisal"] == pytest.approx(mean)
     assert metrics_of(frame)["perplexity"] == pytest.approx(2**mean)
 
@@ -274,7 +275,7 @@ def test_a_path_of_the_beam_can_be_written_as_a_whole() -> None:
     simulation.act(WritePath(beam.paths[0][0]))
     frame = simulation.snapshot()
     assert frame.text == "What is thy noble cou" and frame.beam.depth == 0
-    assert sum(math.log(fact.raw) for fact in frame.facts) == pytest.approx(beam.best_logp, abs=1e-6)
+    assert sum(math.log(fact.p) for fact in frame.facts) == pytest.approx(beam.best_logp, abs=1e-6)
 
 
 def test_the_log_probability_of_a_beam_path_is_that_of_its_tokens() -> None:
@@ -467,19 +468,19 @@ def test_a_strange_distribution_is_refused_with_a_sentence(data: dict[str, Any])
 
 
 def test_without_its_pack_the_model_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "smollm2_path", lambda: None)
+    monkeypatch.setattr(model_run, "smollm2_path", lambda: None)
     frame = preset("france")
     assert "model pack" in frame.missing and frame.done and frame.bars is None
     assert unavailable_of(frame) == {"model": ("smollm2", "received")}
     assert metrics_of(frame)["kept"] is None
 
 
-REAL = decoding.smollm2_path()  # of whoever runs the tests; every test has an empty home
+REAL = model_run.smollm2_path()  # of whoever runs the tests; every test has an empty home
 
 
 @pytest.mark.skipif(REAL is None, reason="the model pack SmolLM2 is not on this computer")
 def test_smollm2_knows_the_capital_of_france(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "smollm2_path", lambda: REAL)
+    monkeypatch.setattr(model_run, "smollm2_path", lambda: REAL)
     setting = SPECIFICATION.preset("france").setting
     simulation = played(SPECIFICATION, setting)
     while simulation.steps < 2:

@@ -21,13 +21,13 @@ from lab.engine.pretrained.smollm2 import open_gguf
 from lab.experiments.e21_decoding import chat
 from lab.experiments.e21_decoding import simulation as decoding
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import Choose
 from lab.experiments.e21_decoding.light import FOUND, watermark_verdict
 from lab.experiments.e21_decoding.models import SmolLM2
 from lab.experiments.e21_decoding.opening import bundled
 from lab.experiments.e21_decoding.rules import SECRET
 from lab.experiments.e21_decoding.settings import Display, Params, banned_tokens, read_signs, write_signs
 from lab.experiments.e21_decoding.view import View
+from lab.kit.gestures import Choose
 from tests.asking import divergence_of
 from tests.engine.pretrained_files import tiny_gguf
 from widgets.base.look import Look, apply_look

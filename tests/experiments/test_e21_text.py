@@ -24,10 +24,11 @@ from lab.experiments.e21_decoding import simulation as decoding
 from lab.experiments.e21_decoding.bars import Everything, folded, found
 from lab.experiments.e21_decoding.filtering import apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import Choose, Measure, Rewrite, Say
+from lab.experiments.e21_decoding.gestures import Rewrite, Say
 from lab.experiments.e21_decoding.models import SmolLM2
 from lab.experiments.e21_decoding.settings import LONGEST_PROMPT, Display, Params
 from lab.experiments.e21_decoding.view import View
+from lab.kit.gestures import Choose, Measure
 from lab.runtime.track import Track
 from tests.asking import hidden_of
 from tests.engine.pretrained_files import tiny_gguf

@@ -14,14 +14,15 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.simulation import Set
-from lab.experiments.e21_decoding import simulation as decoding
 from lab.experiments.e21_decoding import thumbnail
 from lab.experiments.e21_decoding.bar_rows import percent
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
+from lab.experiments.e21_decoding.gestures import CheckDrafts, Draw, Fork, WritePath
 from lab.experiments.e21_decoding.light import verdict_on
 from lab.experiments.e21_decoding.settings import PAGES, Display, order_of
 from lab.experiments.e21_decoding.view import View
+from lab.kit import model_run
+from lab.kit.gestures import Choose, Cut, Measure
 from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look, apply_look
 
@@ -132,7 +133,7 @@ def test_what_was_left_out_is_named(view: View) -> None:
 
 
 def test_a_missing_pack_has_a_message_and_a_way_on(view: View, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "smollm2_path", lambda: None)
+    monkeypatch.setattr(model_run, "smollm2_path", lambda: None)
     shown(view, model="smollm2")
     assert "model pack" in view.waiting.words.text() and view.waiting.isVisible()
     found = heard(view)

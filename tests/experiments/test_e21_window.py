@@ -17,7 +17,8 @@ from lab.core.experiment import Setting
 from lab.core.scene import Scene, from_json, to_json
 from lab.core.simulation import Set
 from lab.engine.pretrained.llama import Llama
-from lab.experiments.e21_decoding.gestures import Choose, Draw
+from lab.experiments.e21_decoding.gestures import Draw
+from lab.kit.gestures import Choose
 from lab.runtime import packs
 from lab.runtime.home import Home
 from lab.runtime.packs import Source

@@ -26,6 +26,7 @@ from lab.experiments.e16_tokenization import gestures as e16
 from lab.experiments.e17_attention import gestures as e17
 from lab.experiments.e19_next_token import gestures as e19
 from lab.experiments.e21_decoding import gestures as e21
+from lab.kit import gestures as kit
 
 __all__ = ["HANDS", "Hand"]
 
@@ -217,7 +218,7 @@ def heads(params: Any, i: int) -> Any:
 def branches(params: Any, i: int) -> Any:
     match i % 5:
         case 0:
-            return e19.Choose(5 + i)
+            return kit.Choose(5 + i)
         case 4:
             return e19.Bet("abc"[: 1 + i % 3], 0.9)
         case 1:
@@ -230,7 +231,7 @@ def branches(params: Any, i: int) -> Any:
 def text(params: Any, i: int) -> Any:
     match i % 4:
         case 0:
-            return e21.Choose(5 + i)
+            return kit.Choose(5 + i)
         case 1:
             return Set({"temperature": 0.5 + i / 10})
         case 2:

@@ -10,7 +10,7 @@ from lab.engine.formats.gguf import GGUF
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_gguf import float_weights
 from lab.engine.pretrained.llama_vocabulary import gguf_vocabulary
-from lab.experiments.e19_next_token import simulation as next_token
+from lab.kit import model_run
 from lab.kit.language_models import SmolLM2
 from tests.engine.pretrained_files import tiny_gguf
 
@@ -49,6 +49,6 @@ class Slowly:
 def in_place_of_smollm2(folder: Path, monkeypatch: pytest.MonkeyPatch) -> SmolLM2:
     """The tiny model, in a pack that is there."""
     model = tiny_model(folder)
-    monkeypatch.setattr(next_token, "smollm2_path", lambda: folder)
-    monkeypatch.setattr(next_token, "OpeningSmolLM2", lambda _path: Slowly(model))
+    monkeypatch.setattr(model_run, "smollm2_path", lambda: folder)
+    monkeypatch.setattr(model_run, "opening_of", lambda _path, _make: Slowly(model))
     return model

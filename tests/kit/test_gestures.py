@@ -6,7 +6,7 @@ import pytest
 
 from lab import catalog
 from lab.core.scene import Scene, from_json, to_json
-from lab.kit.gestures import MoveLine, MovePoint, RemovePoint
+from lab.kit.gestures import Choose, Cut, Measure, MoveLine, MovePoint, RemovePoint
 
 
 def test_a_moved_line_says_where_to() -> None:
@@ -33,3 +33,18 @@ def test_experiments_with_points_share_what_is_done_to_one(id: str) -> None:
     done = ((0, MovePoint("own", 2, 0.5, 1.5)), (3, RemovePoint("own", 1)))
     scene = Scene(id, experiment.load().version, actions=done, step=3)
     assert from_json(to_json(scene), catalog.find).actions == done
+
+
+@pytest.mark.parametrize("id", ["next-token", "decoding"])
+def test_experiments_with_a_text_share_what_is_done_to_it(id: str) -> None:
+    experiment = catalog.find(id)
+    assert {Choose, Cut, Measure} <= set(experiment.load().actions)
+    done = ((0, Choose(5)), (1, Cut(3)), (1, Measure()))
+    scene = Scene(id, experiment.load().version, actions=done, step=1)
+    assert from_json(to_json(scene), catalog.find).actions == done
+
+
+def test_what_is_done_to_a_text_is_said() -> None:
+    assert [one.sentence() for one in (Choose(5), Cut(3), Measure())] == [
+        "Choose the token yourself", "Go back to token 3", "Measure this computer",
+    ]  # fmt: skip

@@ -10,7 +10,7 @@ from lab.core.params import ParamError, fields_of
 from lab.core.scene import Scene, from_json, to_json
 from lab.core.simulation import Set
 from lab.experiments.e10_forward_pass.gestures import SetWeight
-from lab.experiments.e21_decoding.gestures import Choose
+from lab.kit.gestures import Choose
 from lab.runtime.track import Track
 from tests.toy import SPECIFICATION, TOY, Forget, Push, Walker
 

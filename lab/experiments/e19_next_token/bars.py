@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.basics.activations import softmax
-from lab.kit.language_models import LanguageModel
+from lab.kit.language_models import Floats, LanguageModel
 
 __all__ = ["LISTED", "Bars", "Row", "bars_of", "page_of_bars", "tempered"]
 
@@ -40,7 +40,7 @@ class Bars:
     entropy: float
 
 
-def tempered(scores: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+def tempered(scores: Floats, temperature: float) -> NDArray[np.float64]:
     """The probabilities that a token is drawn with, [V]; at 0 the first of the likeliest has all."""
     if temperature <= 0:
         one = np.zeros(len(scores))
@@ -49,7 +49,7 @@ def tempered(scores: NDArray[np.float64], temperature: float) -> NDArray[np.floa
     return np.asarray(softmax(scores, temperature), np.float64)
 
 
-def bars_of(scores: NDArray[np.float64], temperature: float, model: LanguageModel) -> Bars:
+def bars_of(scores: Floats, temperature: float, model: LanguageModel) -> Bars:
     """What is shown of the next token."""
     p, drawn = np.asarray(softmax(scores), np.float64), tempered(scores, temperature)
     order = np.argsort(-p, kind="stable")[:LISTED].tolist()

@@ -1,32 +1,13 @@
-"""The actions: choose the token yourself, go back, go to another branch, bet in the game, and measure this computer."""
+"""The actions beside those that choose, go back and measure: go to another branch, and bet in the game."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from lab.core.text import _
+from lab.kit.gestures import Choose, Cut, Measure
 
-__all__ = ["ACTIONS", "Action", "Bet", "Choose", "Cut", "Go", "Measure"]
-
-
-@dataclass(frozen=True, slots=True)
-class Choose:
-    """Write this token, whatever chance it has."""
-
-    token: int
-
-    def sentence(self) -> str:
-        return _("Choose the token yourself")
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Go back: only the first so many tokens stay, the rest becomes a branch."""
-
-    length: int
-
-    def sentence(self) -> str:
-        return _("Go back to token {n}").format(n=self.length)
+__all__ = ["ACTIONS", "Action", "Bet", "Go"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +29,6 @@ class Bet:
 
     def sentence(self) -> str:
         return _("Bet on {letters}").format(letters=" ".join(self.letters))
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Measure the parts of a pass, on this computer and now: the one thing here that a seed does not decide."""
-
-    def sentence(self) -> str:
-        return _("Measure this computer")
 
 
 Action = Choose | Cut | Go | Bet | Measure

@@ -11,10 +11,11 @@ from lab.core.numbers import show_number
 from lab.core.text import N_, _
 from lab.experiments.e19_next_token.bars import ROWS, Row, page_of_bars
 from lab.experiments.e19_next_token.frame import NextFrame
-from lab.experiments.e19_next_token.gestures import Choose, Go
+from lab.experiments.e19_next_token.gestures import Go
 from lab.experiments.e19_next_token.metrics import METRICS
 from lab.experiments.e19_next_token.settings import Display
 from lab.kit.branching import quoted
+from lab.kit.gestures import Choose
 from lab.kit.numbers import percent
 from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 from lab.core.simulation import Set
 from lab.core.text import N_, _
 from lab.experiments.e19_next_token.frame import NextFrame
-from lab.experiments.e19_next_token.gestures import Measure
 from lab.experiments.e19_next_token.onepass import PassPicture, PassRow
 from lab.experiments.e19_next_token.page_next import OneColumn
 from lab.experiments.e19_next_token.settings import Display
 from lab.experiments.e19_next_token.words import no_layers
+from lab.kit.gestures import Measure
 from widgets.base.layouts import hbox
 from widgets.base.look import Look, look
 from widgets.canvas.painted import NOWHERE, Cell, PaintedList

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lab.core.experiment import Break, Preset, Setting
 from lab.core.text import N_
 from lab.experiments.e19_next_token.frame import NextFrame
-from lab.experiments.e19_next_token.gestures import Cut
+from lab.kit.gestures import Cut
 
 __all__ = ["BREAKS", "PRESETS", "repeats"]
 

@@ -3,14 +3,12 @@ it lets the next model read, and in the game it passes."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, fields_of, plain
-from lab.core.pieces import part_of
 from lab.core.text import _
 from lab.engine.basics.activations import softmax
 from lab.engine.decoding.sampling import choose
@@ -20,7 +18,7 @@ from lab.engine.text.exchange import corpus_artifact, read_corpus
 from lab.experiments.e19_next_token.bars import Bars, bars_of, tempered
 from lab.experiments.e19_next_token.frame import NextFrame
 from lab.experiments.e19_next_token.game import ROUNDS, checked_bet, game_of
-from lab.experiments.e19_next_token.gestures import ACTIONS, Action, Bet, Choose, Cut, Go, Measure
+from lab.experiments.e19_next_token.gestures import ACTIONS, Action, Bet, Go
 from lab.experiments.e19_next_token.growth import growth_of
 from lab.experiments.e19_next_token.ladder import RUNGS, Rung, judged_text, open_rung, reading_rung
 from lab.experiments.e19_next_token.models import checkpoint_model, open_model, saved_model
@@ -28,14 +26,13 @@ from lab.experiments.e19_next_token.onepass import NAMES, fits, measured, pass_o
 from lab.experiments.e19_next_token.settings import CHECKPOINTS, MODELS, PASSAGES, Params
 from lab.kit.branching import Fact, Story, fact_of
 from lab.kit.exchange import latest, nothing_received
-from lab.kit.language_models import LanguageModel, OpeningSmolLM2, SmolLM2
+from lab.kit.gestures import Choose, Cut, Measure
+from lab.kit.language_models import LanguageModel, SmolLM2
 from lab.kit.lens import Lens, lens_of, lit, reading_lens
-from lab.kit.smollm2 import smollm2_path, waiting_for
-from lab.kit.state import live_changes, reading_state
+from lab.kit.model_run import ModelRun
+from lab.kit.state import reading_state
 
 __all__ = ["NextToken", "build"]
-
-RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> NextToken:
@@ -44,28 +41,21 @@ def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact
     return NextToken(params, rng, artifacts)
 
 
-class NextToken:
+class NextToken(ModelRun[Params, LanguageModel]):
     """The text and the model."""
 
+    ACTIONS = ACTIONS
+
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> None:
-        self.steps = 0
-        self.params, self.rng = params, rng
+        super().__init__(params, rng, SmolLM2.of)
         self.seed = int(rng.integers(2**31))  # of the samples through training
         self.received = latest(artifacts, "language-model") is not None
         text = latest(artifacts, "corpus")
         self.sent = None if text is None else read_corpus(text.data)
-        self._check_text(params)
-        self.path = smollm2_path()
-        self.saved = saved_model(params, artifacts)
-        self.model: LanguageModel | None = open_model(params, artifacts)
-        self.opener: OpeningSmolLM2 | None = None
-        self.share: float | None = None  # of what is being done
-        self.waiting: list[tuple[Params, Params | Action]] = []  # see `_do_waiting`
-        self.unit: Iterator[float] | None = None  # the step that is being made
-        self.before: Any = None  # the generator's state when it began
+        self.check(params)
+        self.trained = saved_model(params, artifacts)
         self.story, self.unknown, self.left_out = Story((), ()), "", 0
         self.first: tuple[Story, Any] = (self.story, None)  # of SmolLM2, as it was opened
-        self.scores: Any = None
         self.rungs: dict[str, Rung] = {}
         self.bets: dict[int, tuple[Bet, ...]] = {}
         self.times: dict[str, float] = {}
@@ -73,15 +63,13 @@ class NextToken:
         self.looking: tuple[tuple[int, ...], Iterator[float | Lens]] | None = None
         self.shown: tuple[object, Bars] | None = None
         self.traced: tuple[tuple[int, ...], LMTrace] | None = None
-        if self.model is not None:
-            for _share in self._reading_prompt(self.model):
-                pass
+        self.begin(open_model(params, artifacts))
 
-    def _check_text(self, params: Params) -> None:
+    def check(self, params: Params) -> None:
         if params.judged == "received" and self.sent is None:
             raise nothing_received("judged", "corpus")
 
-    def _reading_prompt(self, model: LanguageModel) -> Iterator[float]:
+    def reading_prompt(self, model: LanguageModel) -> Iterator[float]:
         """Read the prompt, and keep what the model says of each of its tokens before it comes."""
         prompt = self.params.prompt.replace("\\n", "\n")
         if self.params.chat and isinstance(model, SmolLM2):
@@ -104,11 +92,7 @@ class NextToken:
     @property
     def opening(self) -> bool:
         """Whether SmolLM2 is being opened, or its layers read: the worker goes on with that unasked."""
-        return self._unread or self._looks
-
-    @property
-    def _unread(self) -> bool:
-        return self.scores is None and not self.missing
+        return self.unread or self._looks
 
     @property
     def _looks(self) -> bool:
@@ -122,15 +106,6 @@ class NextToken:
         return self.story.ids[-128:]
 
     @property
-    def missing(self) -> str:
-        """Why the model cannot be had; "" where it can."""
-        if self.model is not None:
-            return ""
-        if self.opener is not None and self.opener.error:
-            return self.opener.error
-        return "" if self.path else _("SmolLM2 is not on this computer yet. It comes as a model pack, one file to add.")
-
-    @property
     def ended(self) -> bool:
         """Whether the model wrote its sign for the end."""
         end = self.model.end if self.model is not None else None
@@ -140,11 +115,7 @@ class NextToken:
     def full(self) -> bool:
         return self.story.full or (self.model is not None and len(self.story.ids) >= self.model.most)
 
-    @property
-    def done(self) -> bool:
-        """True when a further step would change nothing."""
-        if self.model is None or self.scores is None:
-            return bool(self.missing)
+    def over(self, model: LanguageModel) -> bool:
         if self.params.page == "ladder":
             return self._next_rung() is None
         if self.params.page == "game":
@@ -153,55 +124,29 @@ class NextToken:
 
     def _next_rung(self) -> str | None:
         """The lowest model of the ladder that has not read yet, and can be had."""
-        failed = self.opener is not None and bool(self.opener.error)
-        can = [name for name in RUNGS if name != "smollm2" or (self.path is not None and not failed)]
+        can = [name for name in RUNGS if name != "smollm2" or (self.path is not None and not self.error)]
         return next((name for name in can if name not in self.rungs), None)
 
     # ------------------------------------------------------------------------------------------- stepping
 
     def step(self) -> None:
         """A token, a rung or a round; or a piece of it, where that takes longer."""
-        if self.unit is None and not self._unread and self._looks:
+        if self.unit is None and not self.unread and self._looks:
             self._look()
-            return
-        if self.done:
-            return
-        if self.unit is None:
-            self.before = self.rng.bit_generator.state
-            self.unit = self._working()
-        counts, self.share = not self._unread, next(self.unit, None)
-        if self.share is None:
-            self.unit = None
-            self.steps += counts
-            if not counts and not self._unread:
-                self._do_waiting()
+        else:
+            super().step()
 
-    def _working(self) -> Iterator[float]:
-        """One step in pieces; nothing that is shown changes before its end."""
-        if self.scores is None:
-            yield from self._opening_model()
-        elif self.params.page == "ladder":
+    def working(self, model: LanguageModel) -> Iterator[float]:
+        if self.params.page == "ladder":
             yield from self._climbing()
         elif self.params.page == "game":
             self._bet(Bet("", 0.0))
         else:
-            token = choose(tempered(self.scores, self.params.temperature), self.rng)
+            token = choose(tempered(self.known_scores, self.params.temperature), self.rng)
             yield from self._writing(token, False)
 
-    def _opening_model(self) -> Iterator[float]:
-        model = yield from self._waiting()
-        if model is None:
-            return
-        for share in self._reading_prompt(model):
-            yield 0.5 + 0.5 * share
-        self.model = model
+    def opened(self, model: LanguageModel) -> None:
         self.first = (self.story, self.scores)
-
-    def _waiting(self) -> Generator[float, None, SmolLM2 | None]:
-        """Rest until SmolLM2 is there, or cannot be: then None is returned."""
-        assert self.path is not None
-        self.opener = self.opener or OpeningSmolLM2(self.path)
-        return (yield from part_of(waiting_for(self.opener), 0.0, 0.5))
 
     def _climbing(self) -> Iterator[float]:
         """The next model of the ladder reads the text."""
@@ -210,7 +155,7 @@ class NextToken:
             return
         model = open_rung(name)
         if model is None:
-            opened = yield from self._waiting()
+            opened = yield from self.waiting_for_pack()
             if opened is None:
                 return
             model = opened
@@ -224,7 +169,7 @@ class NextToken:
         """A token is written, once the model has read it."""
         model = self.model
         assert model is not None
-        story = self.story.with_token(token, fact_of(np.asarray(softmax(self.scores)), token, by_hand))
+        story = self.story.with_token(token, fact_of(np.asarray(softmax(self.known_scores)), token, by_hand))
         yield from model.reading(story.ids)
         self.story, self.scores = story, model.scores
 
@@ -239,53 +184,15 @@ class NextToken:
         else:
             self.share = found
 
-    def _do_waiting(self) -> None:
-        """What was done while SmolLM2 was being opened is done again in its order, from the controls it began with."""
-        waiting, self.waiting = self.waiting, []
-        if waiting:
-            self.params = waiting[0][0]
-        for _before, done in waiting:
-            self.retune(done) if isinstance(done, Params) else self.act(done)
-
     # ------------------------------------------------------------------------------------------- the hand
 
-    def retune(self, params: Params) -> None:
-        """A live change. Raises ValueError for a control that needs a new start, or a text that was not received."""
-        self._check_text(params)
-        names = live_changes(self.params, params, restarting=RESTARTING)
-        if names:
-            self._abandon_step()
-            if self._unread:
-                self.waiting.append((self.params, params))
-        self.params = params
+    def retuned(self, names: Mapping[str, Any]) -> None:
         if "judged" in names:
             self.rungs = {}
 
-    def look_again(self) -> None:
-        """A model pack was added or removed: SmolLM2 can be had now, or no more; one that is open stays open."""
-        self.path = smollm2_path()
-        if self.model is None:
-            self.opener = None
-            self._abandon_step()
-
-    def _abandon_step(self) -> None:
-        """Forget a step that is only half made."""
-        if self.unit is not None:
-            self.unit, self.share = None, None
-            self.rng.bit_generator.state = self.before
-
-    def act(self, action: Action) -> None:
-        """Apply an action; none has an inverse, for the text goes on. One that does not fit the present text, as when a
-        log is replayed, changes nothing. Raises ValueError for one that is none here, and for a bet that cannot be."""
-        if not isinstance(action, ACTIONS):
-            raise ValueError(f"there is no gesture {type(action).__name__} here")
-        self._abandon_step()
-        if self.model is None or self.scores is None:
-            if self._unread:
-                self.waiting.append((self.params, action))
-            return
+    def apply(self, action: Action, model: LanguageModel) -> None:
         match action:
-            case Choose(token) if 0 <= token < self.model.size and not self.ended and not self.full:
+            case Choose(token) if 0 <= token < model.size and not self.ended and not self.full:
                 for _share in self._writing(token, True):
                     pass
             case Cut(length):
@@ -294,8 +201,8 @@ class NextToken:
                 self._move(self.story.at(node))
             case Bet():
                 self._bet(checked_bet(action))
-            case Measure() if (trace := self._trace()) is not None and self.saved is not None:
-                self.times = measured(self._parameters(), trace) if fits(self.saved.config) else {}
+            case Measure() if (trace := self._trace()) is not None and self.trained is not None:
+                self.times = measured(self._parameters(), trace) if fits(self.trained.config) else {}
 
     def _move(self, story: Story) -> None:
         """The text ends elsewhere in the tree."""
@@ -313,12 +220,12 @@ class NextToken:
     # ------------------------------------------------------------------------------------------- inside
 
     def _parameters(self) -> Any:
-        assert self.saved is not None
-        return self.saved.parameters
+        assert self.trained is not None
+        return self.trained.parameters
 
     def _trace(self) -> LMTrace | None:
         """The pass over the text as the model sees it; None for models without layers of ours."""
-        if self.saved is None or self.model is None:
+        if self.trained is None or self.model is None:
             return None
         ids = self.story.ids[self.model.window(len(self.story.ids)) :]
         if self.traced is None or self.traced[0] != ids:
@@ -356,13 +263,13 @@ class NextToken:
             game=game_of(params.passage, self.bets.get(params.passage, ())) if page == "game" else None,
             growth=self._growth() if page == "training" else (), lens=self._lens() if ready else None,
             picture=self._picture() if page == "pass" else None,
-            layered=self.saved is not None or params.model == "smollm2",
+            layered=self.trained is not None or params.model == "smollm2",
         )  # fmt: skip
 
     def _bars(self, model: LanguageModel) -> Bars:
         key = (id(self.scores), self.params.temperature)
         if self.shown is None or self.shown[0] != key:
-            self.shown = key, bars_of(self.scores, self.params.temperature, model)
+            self.shown = key, bars_of(self.known_scores, self.params.temperature, model)
         return self.shown[1]
 
     def _growth(self) -> Any:
@@ -373,20 +280,16 @@ class NextToken:
 
     def _picture(self) -> Any:
         trace = self._trace()
-        if trace is None or self.saved is None or self.model is None or not fits(self.saved.config):
+        if trace is None or self.trained is None or self.model is None or not fits(self.trained.config):
             return None
         return pass_of(self.params, self.model, self._parameters(), trace, self.times)
 
     def save(self) -> dict[str, Any]:
         """Everything between two steps, the random generator included. Scores are kept, not worked out again."""
-        ready = self.scores is not None
-        return {
-            "step": self.steps,
-            "params": plain(self.params),
-            "random": self.before if self.unit is not None else self.rng.bit_generator.state,
+        story = self.story.save() if self.scores is not None else None
+        return self.saved() | {
             "seed": self.seed,
-            "story": self.story.save() if ready else None,
-            "scores": self.scores.copy() if ready else None,
+            "story": story,
             "unknown": self.unknown,
             "left_out": self.left_out,
             "rungs": [[rung.name, rung.bits, rung.tokens] for rung in self.rungs.values()],
@@ -397,39 +300,23 @@ class NextToken:
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        params = checked(Params, state["params"])
-        if any(getattr(params, name) != getattr(self.params, name) for name in RESTARTING):
-            raise ValueError(f"state: of the model {params.model}, needs {self.params.model}")
-        self._check_text(params)
-        self.params, self.unit, self.share, self.waiting = params, None, None, []
-        self.steps, self.shown, self.seed = int(state["step"]), None, int(state["seed"])
-        self.rng.bit_generator.state = dict(state["random"])
+        found = self.back_to(state)
+        self.shown, self.seed = None, int(state["seed"])
         self.rungs = {str(n): Rung(str(n), float(b), int(t)) for n, b, t in state["rungs"] if n in RUNGS}
         self.bets = _bets(state["bets"])
         self.times = {str(name): float(ms) for name, ms in dict(state["times"]).items() if _is_part(name)}
-        if state["story"] is None:
+        if found is None:
             self.story, self.scores = self.first  # as it was opened, if it was
             return
-        if self.model is None:
-            self.model = self._open_now()
-        scores = np.asarray(state["scores"], np.float64)
-        if scores.shape != (self.model.size,):
-            raise ValueError(f"state: scores {scores.shape}, needs [{self.model.size}]")
-        self.story, self.scores = Story.load(state["story"], self.model.size), scores.copy()
+        model, scores = found
+        self.story, self.scores = Story.load(state["story"], model.size), scores
         self.unknown, self.left_out = str(state["unknown"]), int(state["left_out"])
-
-    def _open_now(self) -> LanguageModel:
-        """SmolLM2 for a state that comes from a file: it is opened here, on the worker's thread."""
-        if self.path is None:
-            raise ValueError(self.missing)
-        self.opener = self.opener or OpeningSmolLM2(self.path)
-        return self.opener.now()
 
     def offer(self, kind: str) -> Artifact | None:
         """The text so far, or the model itself."""
         origin = _("How language models work, step {step}").format(step=self.steps)
-        if kind == "language-model" and self.saved is not None:
-            return Artifact(kind, _(MODELS[self.params.model]), lm_to_data(self.saved), origin)
+        if kind == "language-model" and self.trained is not None:
+            return Artifact(kind, _(MODELS[self.params.model]), lm_to_data(self.trained), origin)
         if kind == "corpus" and self.model is not None and self.scores is not None and self.story.ids:
             text = "".join(self.model.text(token) for token in self.story.ids)
             return corpus_artifact(text, _("Text of {n} tokens").format(n=len(self.story.ids)), origin)

@@ -71,9 +71,9 @@ def _sum(bars: Bars, terms: list[Term], whole: float, name: str) -> Term | None:
 
 def last_surprisal(frame: DecodingFrame) -> Term | None:
     last = frame.last
-    if last is None or not last.raw > 0:
+    if last is None or not last.p > 0:
         return None
-    return (-(apply("log", given("p", last.raw)) / apply("log", given("", 2.0)))).named(_("surprisal"))
+    return (-(apply("log", given("p", last.p)) / apply("log", given("", 2.0)))).named(_("surprisal"))
 
 
 def mean_surprisal(frame: DecodingFrame) -> Term | None:

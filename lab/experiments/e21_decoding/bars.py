@@ -17,7 +17,8 @@ from lab.experiments.e21_decoding.filtering import Filtered, Step, apply_filters
 from lab.experiments.e21_decoding.models import Floats, LanguageModel
 from lab.experiments.e21_decoding.samples import Counts, Samples
 from lab.experiments.e21_decoding.settings import Params, order_of, write_order
-from lab.experiments.e21_decoding.text import Text, quoted
+from lab.experiments.e21_decoding.text import Text
+from lab.kit.branching import quoted
 
 __all__ = ["ROWS", "Bars", "Everything", "Row", "bars_of", "distribution", "folded", "found"]
 

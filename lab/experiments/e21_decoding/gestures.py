@@ -1,35 +1,23 @@
-"""The actions: choose the token itself, edit the text or go back in it, draw many samples at once, put the rule of
-drafts to the test, branch the text, and measure this computer."""
+"""The actions beside those that choose, go back and measure: write a path, edit the text, draw many samples at once,
+put the rule of drafts to the test, and branch the text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from lab.core.text import _
+from lab.kit.gestures import Choose, Cut, Measure
 
 __all__ = [
     "ACTIONS",
     "Action",
     "CheckDrafts",
-    "Choose",
-    "Cut",
     "Draw",
     "Fork",
-    "Measure",
     "Rewrite",
     "Say",
     "WritePath",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Choose:
-    """Write this token, whatever chance it has."""
-
-    token: int
-
-    def sentence(self) -> str:
-        return _("Choose the token yourself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +28,6 @@ class WritePath:
 
     def sentence(self) -> str:
         return _("Write {n} tokens of a path").format(n=len(self.tokens))
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Go back: only the first so many tokens stay."""
-
-    length: int
-
-    def sentence(self) -> str:
-        return _("Go back to token {n}").format(n=self.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +78,6 @@ class Fork:
 
     def sentence(self) -> str:
         return _("Branch the text at token {n}").format(n=self.at) if self.at >= 0 else _("Give up the branch")
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Measure a token with the cache and without, on this computer and now: the one thing here that a seed does not
-    decide."""
-
-    def sentence(self) -> str:
-        return _("Measure this computer")
 
 
 Action = Choose | WritePath | Cut | Rewrite | Say | Draw | CheckDrafts | Fork | Measure

@@ -89,7 +89,7 @@ TEXT: tuple[Metric[DecodingFrame], ...] = (
     Metric("step", N_("step"), lambda frame: frame.step),
     Metric("tokens", N_("tokens"), lambda frame: len(frame.tokens)),
     Metric("written", N_("written"), lambda frame: frame.written),
-    Metric("last_p", N_("probability of the last token"), _of_last(lambda last: last.raw), digits=3),
+    Metric("last_p", N_("probability of the last token"), _of_last(lambda last: last.p), digits=3),
     Metric("last_rank", N_("rank of the last token"), _of_last(lambda last: last.rank)),
     Metric(
         "last_surprisal",

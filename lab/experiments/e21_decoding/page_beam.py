@@ -16,7 +16,7 @@ from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import WritePath
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.settings import Display
-from lab.experiments.e21_decoding.text import quoted
+from lab.kit.branching import quoted
 from lab.kit_qt.paged import Page
 from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look

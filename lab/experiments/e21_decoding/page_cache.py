@@ -16,11 +16,12 @@ from lab.core.text import _
 from lab.engine.decoding.paged_cache import PageTable
 from lab.experiments.e21_decoding.cache_grid import CachePicture, CacheShown, PageShown
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import Fork, Measure
+from lab.experiments.e21_decoding.gestures import Fork
 from lab.experiments.e21_decoding.knob import FIELDS, Knob
 from lab.experiments.e21_decoding.memory import SHAPES
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.settings import Display
+from lab.kit.gestures import Measure
 from lab.kit_qt.paged import Page
 from widgets.base.layouts import hbox, keep_lines, turn, vbox
 from widgets.base.look import look

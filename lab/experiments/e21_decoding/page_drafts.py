@@ -13,12 +13,13 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.engine.decoding.speculative import speed_up
 from lab.experiments.e21_decoding.frame import LONGEST_DRAFT, DecodingFrame
-from lab.experiments.e21_decoding.gestures import CheckDrafts, Measure
+from lab.experiments.e21_decoding.gestures import CheckDrafts
 from lab.experiments.e21_decoding.knob import FIELDS, Knob
 from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.round_list import RoundList
 from lab.experiments.e21_decoding.settings import Display, Params
+from lab.kit.gestures import Measure
 from lab.kit_qt.paged import Page
 from widgets.base.layouts import hbox, stack, turn, vbox
 from widgets.base.look import look

@@ -17,10 +17,11 @@ from lab.experiments.e21_decoding.bars import Bars, folded, found
 from lab.experiments.e21_decoding.chain import Chain, Link
 from lab.experiments.e21_decoding.find_field import FindField
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import Choose, Rewrite
+from lab.experiments.e21_decoding.gestures import Rewrite
 from lab.experiments.e21_decoding.metrics import METRICS
 from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order, write_signs
 from lab.experiments.e21_decoding.words import describe
+from lab.kit.gestures import Choose
 from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
 from lab.kit_qt.view import Acting

@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, fields_of, plain
-from lab.core.pieces import part_of
 from lab.core.text import _
 from lab.engine.decoding.sampling import choose
 from lab.engine.decoding.speculative import Drafter
@@ -23,19 +21,7 @@ from lab.experiments.e21_decoding.beams import Beams
 from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck, can_draft, check_rule, drafter_for, playing_round
 from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import (
-    ACTIONS,
-    Action,
-    CheckDrafts,
-    Choose,
-    Cut,
-    Draw,
-    Fork,
-    Measure,
-    Rewrite,
-    Say,
-    WritePath,
-)
+from lab.experiments.e21_decoding.gestures import ACTIONS, Action, CheckDrafts, Draw, Fork, Rewrite, Say, WritePath
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
 from lab.experiments.e21_decoding.models import Floats, LanguageModel, SmolLM2
 from lab.experiments.e21_decoding.opening import open_model
@@ -44,12 +30,12 @@ from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.text import Fact, Text
 from lab.kit.arrays import read_only
-from lab.kit.smollm2 import Opening, smollm2_path, waiting_for
-from lab.kit.state import live_changes, reading_state
+from lab.kit.gestures import Choose, Cut, Measure
+from lab.kit.model_run import ModelRun
+from lab.kit.state import reading_state
 
 __all__ = ["Decoding", "build"]
 
-RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
 MOST_TYPED = 1600  # tokens of an edit: a longer text is a prompt
 CHOICE = (
     "temperature",
@@ -71,25 +57,19 @@ def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact
     return Decoding(params, rng, artifacts)
 
 
-class Decoding:
+class Decoding(ModelRun[Params, LanguageModel]):
     """The text and the model."""
 
+    ACTIONS = ACTIONS
+
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> None:
-        self.steps = 0
-        self.params, self.rng = params, rng
+        super().__init__(params, rng, SmolLM2.of)
         self.received = any(artifact.kind == "distribution" for artifact in artifacts)
-        self.path = smollm2_path()
-        self.model: LanguageModel | None = open_model(params, artifacts)
-        self.rules = Rules(self.model) if self.model else None
-        self.opener: Opening[SmolLM2] | None = None
-        self.share: float | None = None  # of the opening and reading that is done
-        self.waiting: list[tuple[Params, Params | Action]] = []  # see `_do_waiting`
-        self.unit: Iterator[float] | None = None  # the step that is being made
-        self.before: Any = None  # the generator's state when it began
+        model = open_model(params, artifacts)
+        self.rules = Rules(model) if model else None
         self.text, self.unknown = Text((), 0), ""
         self.left_out = 0  # tokens of the prompt that the model has no room for, at its start
         self.first: tuple[Text, Floats | None] = (self.text, None)  # of SmolLM2, as it was opened
-        self.scores: Floats | None = None
         self.filtered: tuple[object, Filtered] | None = None
         self.shown: tuple[Filtered, Samples, Bars] | None = None
         self._drafter: tuple[str, Drafter | None] = ("", None)  # its name, and itself once it is needed
@@ -99,12 +79,10 @@ class Decoding:
         self.measured: Measured | None = None
         self.measuring: Generator[float, None, Measured] | None = None  # SmolLM2 is being measured
         self.fork = self._fork_before = -1
-        self.samples = Samples.none(self.model.size if self.model else 1)
-        if self.model is not None:
-            for _share in self._reading_prompt(self.model):
-                pass
+        self.samples = Samples.none(model.size if model else 1)
+        self.begin(model)
 
-    def _reading_prompt(self, model: LanguageModel) -> Iterator[float]:
+    def reading_prompt(self, model: LanguageModel) -> Iterator[float]:
         """Read the prompt, where the model reads any."""
         reads = model.caches or model.letters
         prompt = self.params.prompt.replace("\\n", "\n") if reads else ""
@@ -122,33 +100,15 @@ class Decoding:
     @property
     def opening(self) -> bool:
         """Whether SmolLM2 is still being opened, or measured: the worker goes on with that unasked."""
-        return self.measuring is not None or self._unread
+        return self.measuring is not None or self.unread
 
-    @property
-    def _unread(self) -> bool:
-        """Whether SmolLM2 is still being opened."""
-        return self.scores is None and not self.missing
-
-    @property
-    def missing(self) -> str:
-        """Why the model cannot be had; "" where it can."""
-        if self.model is not None:
-            return ""
-        if self.opener is not None and self.opener.error:
-            return self.opener.error
-        return "" if self.path else _("SmolLM2 is not on this computer yet. It comes as a model pack, one file to add.")
-
-    @property
-    def done(self) -> bool:
-        """True when a further step would change nothing."""
-        if self.model is None or self.scores is None:
-            return bool(self.missing)
+    def over(self, model: LanguageModel) -> bool:
         if self.params.page == "beam":
-            room = self.model.most - len(self.text.ids)
+            room = model.most - len(self.text.ids)
             return self.beams.picture(self.params.beams).depth >= min(self.params.depth, room)
         if self.params.page == "tries":
-            return self.diverged or self.attempts.done(self.model, self.params)
-        if self.params.page == "drafts" and not can_draft(self.model):
+            return self.diverged or self.attempts.done(model, self.params)
+        if self.params.page == "drafts" and not can_draft(model):
             return True
         return self.diverged or self.text.ended or self.full or self._fits()
 
@@ -170,40 +130,22 @@ class Decoding:
         """A token, a sample, a depth or a round; or a piece of it, where the model takes longer."""
         if self.measuring is not None:
             self._measure(self.measuring)
-            return
-        if self.done:
-            return
-        if self.unit is None:
-            self.before = self.rng.bit_generator.state
-            self.unit = self._working()
-        counts, self.share = not self._unread, next(self.unit, None)
-        if self.share is None:
-            self.unit = None
-            self.steps += counts
-            if not counts and not self._unread:
-                self._do_waiting()
+        else:
+            super().step()
 
-    def _working(self) -> Iterator[float]:
-        """One step in pieces; nothing that is shown changes before its end."""
-        if self.model is None:
-            yield from self._opening_model()
-            return
+    def working(self, model: LanguageModel) -> Iterator[float]:
         match self.params.page:
             case "samples":
                 self.samples = self.samples.more(self.choice().shares, 1, self.rng)
             case "beam":
                 now = self.beams.picture(self.params.beams).depth
-                yield from self.beams.growing(self.model, self.text, self.params.beams, now + 1)
+                yield from self.beams.growing(model, self.text, self.params.beams, now + 1)
             case "drafts":
-                assert self.model is not None
-                yield from self._round(self.model)
+                yield from self._round(model)
             case "tries":
-                assert self.model is not None
-                yield from self.attempts.trying(self.model, self.params, self.rng)
+                yield from self.attempts.trying(model, self.params, self.rng)
             case _:
-                token = choose(self.choice().shares, self.rng)
-                assert self.model is not None
-                yield from self._writing(token, self.model.end)
+                yield from self._writing(choose(self.choice().shares, self.rng), model.end)
 
     def _measure(self, measuring: Generator[float, None, Measured]) -> None:
         """A piece of measuring SmolLM2."""
@@ -212,26 +154,9 @@ class Decoding:
         except StopIteration as end:
             self.measured, self.measuring = end.value, None
 
-    def _opening_model(self) -> Iterator[float]:
-        """Open SmolLM2 and read the prompt."""
-        assert self.path is not None
-        self.opener = self.opener or Opening(self.path, SmolLM2.of)
-        model = yield from part_of(waiting_for(self.opener), 0.0, 0.5)
-        if model is None:
-            return
-        for share in self._reading_prompt(model):
-            yield 0.5 + 0.5 * share
-        self.model, self.rules = model, Rules(model)
+    def opened(self, model: LanguageModel) -> None:
+        self.rules = Rules(model)
         self.first = (self.text, self.scores)
-
-    def _do_waiting(self) -> None:
-        """What was done while SmolLM2 was being opened is done again in its order, from the controls it began with: so
-        a file with gestures at its first step opens to the text it was saved with."""
-        waiting, self.waiting = self.waiting, []
-        if waiting:
-            self.params = waiting[0][0]
-        for _before, done in waiting:
-            self.retune(done) if isinstance(done, Params) else self.act(done)
 
     def _writing(self, token: int, end: int | None, by_hand: bool = False) -> Iterator[float]:
         """A token is written, once the model has read it. end: the one that ends a text."""
@@ -266,56 +191,28 @@ class Decoding:
 
     def choice(self) -> Filtered:
         """The scores through the filters."""
-        assert self.scores is not None
         params = self.params
         key = (id(self.scores), tuple(getattr(params, name) for name in CHOICE), self.text.ids)
         if self.filtered is None or self.filtered[0] != key:
             barred = self.rules.barred(params, self.text.ids, self.text.given) if self.rules else None
             bias = self.rules.bias(params, self.text.ids) if self.rules else None
-            self.filtered = (key, apply_filters(self.scores, params, self.text.ids, barred, bias))
+            self.filtered = (key, apply_filters(self.known_scores, params, self.text.ids, barred, bias))
         return self.filtered[1]
 
     # ----------------------------------------------------------------------------------------- actions
 
-    def retune(self, params: Params) -> None:
-        """A live change. Raises ValueError for a control that needs a new start."""
-        names = live_changes(self.params, params, restarting=RESTARTING)
-        if names:
-            self._abandon_step()
-            if self._unread:
-                self.waiting.append((self.params, params))
-        self.params = params
+    def retuned(self, names: Mapping[str, Any]) -> None:
         if any(name in CHOICE for name in names):
             self.samples, self.checked = Samples.none(len(self.samples.counts)), None
         if "drafter" in names:
             self.drafts, self.checked = Drafts(), None
 
-    def look_again(self) -> None:
-        """A model pack was added or removed: SmolLM2 can be had now, or no more; one that is open stays open."""
-        self.path = smollm2_path()
-        if self.model is None:
-            self.opener = None
-            self._abandon_step()
-
-    def _abandon_step(self) -> None:
-        """Forget a step that is only half made."""
-        if self.unit is not None:
-            self.unit, self.share = None, None
-            self.rng.bit_generator.state = self.before
-
     def act(self, action: Action) -> Fork | None:
-        """Apply an action; only that of a branch has an inverse. One that does not fit the present text, as when a log
-        is replayed, changes nothing. Raises ValueError for one that is none here."""
-        if not isinstance(action, ACTIONS):
-            raise ValueError(f"there is no gesture {type(action).__name__} here")
-        self._abandon_step()
-        if self.model is not None and self.scores is not None:
-            self._apply(action, self.model)
-        elif self._unread:
-            self.waiting.append((self.params, action))
+        """As ever; only an action of a branch has an inverse."""
+        super().act(action)
         return Fork(self._fork_before) if isinstance(action, Fork) else None
 
-    def _apply(self, action: Action, model: LanguageModel) -> None:
+    def apply(self, action: Action, model: LanguageModel) -> None:
         match action:
             case Choose(token):
                 self._write((token,), model)
@@ -366,7 +263,7 @@ class Decoding:
         kept = self.text.kept(names, wanted)
         rest = wanted[len("".join(names[self.text.given : kept])) :]
         if kept < len(self.text.ids) - self.text.ended or (rest and self.text.ended):
-            self._apply(Cut(kept), model)
+            self.apply(Cut(kept), model)
         if rest:
             tokens, self.unknown = model.encode(rest)
             if any(sign not in self.unknown for sign in rest):
@@ -415,17 +312,11 @@ class Decoding:
         return found.union(*((*one.guesses, one.last) for one in self.drafts.latest))
 
     def save(self) -> dict[str, Any]:
-        """Everything between two steps, the random generator included. Scores are kept, not worked out again: a model
-        that has to read the whole text anew would make going one step back slow."""
-        ready = self.scores is not None
-        return {
-            "step": self.steps,
-            "params": plain(self.params),
-            "random": self.before if self.unit is not None else self.rng.bit_generator.state,
-            "text": self.text.save() if ready else None,
+        """Everything between two steps, the random generator included."""
+        return self.saved() | {
+            "text": self.text.save() if self.scores is not None else None,
             "unknown": self.unknown,
             "left_out": self.left_out,
-            "scores": self.scores.copy() if self.scores is not None else None,
             "counts": self.samples.counts.copy(),
             "last": self.samples.last,
             "beam": self.beams.save(),
@@ -439,41 +330,29 @@ class Decoding:
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        params = checked(Params, state["params"])
-        if any(getattr(params, name) != getattr(self.params, name) for name in RESTARTING):
-            raise ValueError(f"state: of the model {params.model}, needs {self.params.model}")
-        self.params, self.unit, self.share, self.measuring, self.waiting = params, None, None, None, []
-        self.steps, self.filtered = int(state["step"]), None
-        self.rng.bit_generator.state = dict(state["random"])
-        if state["scores"] is None:
+        found = self.back_to(state)
+        self.measuring, self.filtered = None, None
+        if found is None:
             self.text, self.scores = self.first  # as it was opened, if it was
             self.samples = Samples.none(self.model.size if self.model else 1)
             self.beams.forget()
             self.drafts, self.checked, self.fork, self.measured = Drafts(), None, -1, None
             self.attempts.load((), self.model)
             return
-        if self.model is None:
-            self.model = self._open_now()
-            self.rules = Rules(self.model)
-        scores, counts = np.asarray(state["scores"], np.float64), np.asarray(state["counts"], np.int64)
-        if scores.shape != (self.model.size,) or counts.shape != scores.shape:
-            raise ValueError(f"state: scores {scores.shape}, counts {counts.shape}, needs [{self.model.size}]")
-        self.text = Text.load(state["text"], self.model.size)
-        self.scores, self.unknown = scores.copy(), str(state["unknown"])
+        model, scores = found
+        counts = np.asarray(state["counts"], np.int64)
+        if counts.shape != scores.shape:
+            raise ValueError(f"state: counts {counts.shape}, needs [{model.size}]")
+        self.rules = self.rules or Rules(model)
+        self.text = Text.load(state["text"], model.size)
+        self.scores, self.unknown = scores, str(state["unknown"])
         self.left_out = int(state.get("left_out", 0))
         self.samples = Samples(read_only(counts, np.int64), int(state["last"]))
         self.beams.load(dict(state["beam"]))
         self.drafts, self.fork = Drafts.load(state["drafts"]), int(state["fork"])
         self.checked = RuleCheck.load(state["checked"]) if state["checked"] else None
-        self.attempts.load(state.get("tries", ()), self.model)
+        self.attempts.load(state.get("tries", ()), model)
         self.measured = Measured.load(state["measured"]) if state["measured"] else None
-
-    def _open_now(self) -> LanguageModel:
-        """SmolLM2 for a state that comes from a file: it is opened here, on the worker's thread."""
-        if self.path is None:
-            raise ValueError(self.missing)
-        self.opener = self.opener or Opening(self.path, SmolLM2.of)
-        return self.opener.now()
 
     def offer(self, kind: str) -> Artifact | None:
         """The distribution of the next token, after the filters."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lab.experiments.e21_decoding.filtering import Filtered
 
-__all__ = ["Fact", "Text", "quoted"]
+__all__ = ["Fact", "Text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Fact:
     """One written token: the model's own probability of it, its rank there (1 is the likeliest), what the filters made
     of the probability, and whether it was chosen by hand."""
 
-    raw: float
+    p: float
     rank: int
     share: float
     by_hand: bool = False
@@ -28,14 +28,14 @@ class Fact:
     @property
     def surprisal(self) -> float:
         """−log₂ of the model's own probability: bits."""
-        return -math.log2(self.raw) if self.raw > 0 else math.inf
+        return -math.log2(self.p) if self.p > 0 else math.inf
 
     @classmethod
     def of(cls, filtered: Filtered, token: int, by_hand: bool = False) -> Fact:
         """What is known of a token when it is chosen."""
-        raw = float(filtered.raw[token])
-        rank = 1 + int((filtered.raw > raw).sum())
-        return cls(raw, rank, float(filtered.shares[token]), by_hand)
+        p = float(filtered.raw[token])
+        rank = 1 + int((filtered.raw > p).sum())
+        return cls(p, rank, float(filtered.shares[token]), by_hand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Text:
 
     def save(self) -> dict[str, Any]:
         """As arrays."""
-        rows = [(fact.raw, fact.rank, fact.share, fact.by_hand) for fact in self.facts]
+        rows = [(fact.p, fact.rank, fact.share, fact.by_hand) for fact in self.facts]
         return {
             "ids": np.array(self.ids, np.int64),
             "given": self.given,
@@ -93,10 +93,5 @@ class Text:
             or (len(ids) and not 0 <= ids.min() <= ids.max() < size)
         ):
             raise ValueError(f"state: {ids.shape} tokens of which {given} were given, facts {facts.shape}")
-        made = tuple(Fact(raw, int(rank), share, bool(by_hand)) for raw, rank, share, by_hand in facts.tolist())
+        made = tuple(Fact(p, int(rank), share, bool(by_hand)) for p, rank, share, by_hand in facts.tolist())
         return cls(tuple(ids.tolist()), given, made, bool(saved["ended"]))
-
-
-def quoted(text: str) -> str:
-    """A token in a sentence, with its white space to be seen."""
-    return "“" + text.replace("\n", "⏎").replace("\t", "⇥").replace(" ", "·") + "”"

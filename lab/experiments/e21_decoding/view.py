@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.params import fields_of
-from lab.core.simulation import Set
 from lab.core.text import _, n_
 from lab.experiments.e21_decoding.bar_rows import percent
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import Cut, Rewrite, Say
+from lab.experiments.e21_decoding.gestures import Rewrite, Say
 from lab.experiments.e21_decoding.page_beam import BeamView
 from lab.experiments.e21_decoding.page_cache import CacheView
 from lab.experiments.e21_decoding.page_drafts import DraftsView
@@ -21,16 +17,13 @@ from lab.experiments.e21_decoding.page_next import NextView
 from lab.experiments.e21_decoding.page_samples import SamplesView
 from lab.experiments.e21_decoding.page_tries import TriesView
 from lab.experiments.e21_decoding.settings import LONGEST_PROMPT, PAGES, Display
-from lab.experiments.e21_decoding.text import Fact, quoted
 from lab.experiments.e21_decoding.words import describe
-from lab.kit_qt.paged import PagedView
-from lab.kit_qt.text_box import TextBox
-from lab.kit_qt.waiting import Waiting
+from lab.kit.branching import quoted
+from lab.kit_qt.text_view import TextView, note_of_text, written_note
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
-from widgets.controls.buttons import IconButton
 from widgets.controls.dropdown import Dropdown
-from widgets.tokens.token_strip import Token, TokenStrip
+from widgets.tokens.token_strip import Token
 
 __all__ = ["View"]
 
@@ -49,67 +42,36 @@ LONGEST_EDIT = 400  # characters that are added: more of them become the prompt
 LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 2, "tries": 1}
 
 
-class View(PagedView[DecodingFrame, Display]):
+class View(TextView[DecodingFrame, Display]):
     """Heading and chips, the strip, and the page that is open."""
-
-    packs_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
-        self._near = -1  # the token that is told of
         self._tokens: tuple[object, list[Token]] = (None, [])
-        self.so_far, self.note = kind(QLabel(_("The text so far")), "strong"), kind(QLabel(), "small")
-        self.strip, self.box, self.waiting = TokenStrip(), TextBox(LONGEST_PROMPT), Waiting()
-        self.edit_button = IconButton("pencil", _("Edit the text"), "F2")
-        self.edit_button.setCheckable(True)
-        self.box.hide()
+        self.so_far = kind(QLabel(_("The text so far")), "strong")
+        self.set_up(LONGEST_PROMPT, _("Edit the text"))
         self.notes = Dropdown(NOTES.choices, [_(label) for label in NOTES.choice_labels])
         self.notes.setAccessibleName(_("Below each token"))
         self.notes.setToolTip(_("What stands below each token that was written"))
-        self.strip.set_title(_("The text so far"))
-        self.strip.set_empty(_("Nothing is written yet."))
-        self.note.setWordWrap(True)
+        self.notes.chosen.connect(self._note_by)
         self.head.addWidget(self.so_far)
         self.head.addWidget(self.edit_button)
         self.head.addWidget(self.notes)
         self.head.addStretch(1)
-        self._stack.addWidget(self.waiting)
-        self._connect()
-        self.begin(above=[self.strip, self.box, self.note])
-
-    def _connect(self) -> None:
-        self.strip.hovered.connect(self._hovered)
-        self.strip.pressed.connect(self._pressed)
-        self.edit_button.clicked.connect(self._edit)
-        self.box.taken.connect(self._take)
-        self.box.left.connect(self._leave)
-        self.waiting.packs_requested.connect(self.packs_requested)
-        self.waiting.house_wanted.connect(self._use_house)
-        self.notes.chosen.connect(self._note_by)
+        self.begin(self.above)
 
     # ---------------------------------------------------------------------------------------- drawing
-
-    def draw(self, frame: DecodingFrame, before: DecodingFrame | None) -> None:
-        super().draw(frame, before)
-        page = self.page(self.page_of(frame))
-        self._stack.setCurrentWidget(self.waiting if frame.bars is None else page)
-        if frame.bars is None:
-            self.waiting.show_waiting(_waited_for(frame), None if frame.missing else frame.opening or 0.0)
-        self.strip.set_tokens(self._strip_of(frame))
-        if self._near >= 0:
-            self._hovered(self._near)
 
     def sentence(self, frame: DecodingFrame) -> str:
         return describe(frame)
 
-    def write(self, frame: DecodingFrame) -> None:
-        note = _note_of(frame)
-        self.note.setText(note)
-        self.note.setVisible(bool(note))
-        self.strip.set_description(describe(frame))
-        super().write(frame)
+    def note_of(self, frame: DecodingFrame) -> str:
+        return _note_of(frame)
 
-    def _strip_of(self, frame: DecodingFrame) -> list[Token]:
+    def waited(self, percent: int) -> str:
+        return _("Opening SmolLM2 and reading the prompt … {n} %").format(n=percent)
+
+    def chips_of(self, frame: DecodingFrame) -> list[Token]:
         """The text as chips; those that are as before are the same objects, which makes comparing them quick."""
         key = (self._display.notes, frame.given, frame.unseen)
         old = self._tokens[1] if self._tokens[0] == key else []
@@ -119,7 +81,7 @@ class View(PagedView[DecodingFrame, Display]):
             fact = frame.facts[number - frame.given] if number >= frame.given else None
             role = frame.roles[number] if frame.roles else ""
             color = ROLE_COLORS.get(role, "")
-            value = fact.raw if fact and not color else None
+            value = fact.p if fact and not color else None
             highlighted = number == last and fact is not None
             kept = old[number] if number < len(old) else None
             if kept is not None and (kept.text, kept.value, kept.color, kept.highlighted) == (
@@ -131,7 +93,7 @@ class View(PagedView[DecodingFrame, Display]):
                 made.append(kept)
                 continue
             gone = number < frame.unseen
-            note = _note(self._display.notes, fact) if fact else ""
+            note = written_note(self._display.notes, fact) if fact else ""
             faint = gone or role in ("system", "sign") if role else fact is None or gone
             made.append(Token(text, value, note, color, highlighted, faint, gone))
         self._tokens = (key, made)
@@ -148,30 +110,11 @@ class View(PagedView[DecodingFrame, Display]):
     def _note_by(self, notes: str) -> None:
         self.display_changed.emit("notes", notes)
 
-    def _edit(self) -> None:
-        """The text is typed into; in a chat, the next message is."""
-        frame = self._frame
-        if frame is None or frame.bars is None or self.box.isVisible():
-            self._leave()
-            return
-        self._typing(True)
-        self.box.begin("" if frame.roles else _typed_text(frame), bool(frame.roles))
+    def typed(self, frame: DecodingFrame) -> tuple[str, bool]:
+        """The text; in a chat, the next message."""
+        return "" if frame.roles else _typed_text(frame), bool(frame.roles)
 
-    def _leave(self) -> None:
-        self._typing(False)
-        self.strip.setFocus()
-
-    def _typing(self, on: bool) -> None:
-        self.box.setVisible(on)
-        self.strip.setVisible(not on)
-        self.edit_button.setChecked(on)
-
-    def _take(self, text: str) -> None:
-        """What was typed is the text now."""
-        frame = self._frame
-        self._leave()
-        if frame is None or frame.bars is None:
-            return
+    def take(self, frame: DecodingFrame, text: str) -> None:
         prompt = "".join(frame.tokens[: frame.given])
         if frame.roles:
             if text.strip():
@@ -181,41 +124,20 @@ class View(PagedView[DecodingFrame, Display]):
         elif text.startswith(prompt) and len(text) - len(frame.text) <= LONGEST_EDIT and not frame.left_out:
             self.act(Rewrite(text[len(prompt) :]))
         else:
-            self.act(Set({"prompt": text.replace("\n", "\\n")}))
+            self.begin_with(text)
 
-    def _use_house(self) -> None:
-        self.act(Set({"model": "house"}))
-
-    def _hovered(self, number: int) -> None:
-        """Tell of a token, and again whenever another takes its place."""
-        frame, self._near = self._frame, number
-        if frame is None or not frame.given <= number < len(frame.tokens):
-            self.strip.set_readout(_given(frame, number) if frame and 0 <= number < frame.given else "")
-            return
+    def told_of(self, frame: DecodingFrame, number: int) -> str:
+        if number < frame.given:
+            return _given(frame, number)
         fact = frame.facts[number - frame.given]
-        self.strip.set_readout(
-            _("{token}: p = {p}, rank {rank}, {bits} bits; press to go back here").format(
-                token=quoted(frame.tokens[number]),
-                p=percent(fact.raw),
-                rank=fact.rank,
-                bits=show_number(fact.surprisal, 3),
-            )
+        return _("{token}: p = {p}, rank {rank}, {bits} bits; press to go back here").format(
+            token=quoted(frame.tokens[number]),
+            p=percent(fact.p),
+            rank=fact.rank,
+            bits=show_number(fact.surprisal, 3),
         )
 
-    def _pressed(self, number: int) -> None:
-        """A written token was pressed: it and all after it go."""
-        if self._frame is not None and number >= self._frame.given:
-            self.act(Cut(number))
-
     # ------------------------------------------------------------------------------------- the window
-
-    def main_picture(self) -> tuple[QWidget, ...]:
-        waits = self._stack.currentWidget() is self.waiting
-        return (self.waiting,) if waits else super().main_picture()
-
-    def pictures(self) -> list[Any]:
-        """What is exported: the text, and the pictures of the open page."""
-        return [self.strip, *super().pictures()]
 
     def _fit_head(self, low: bool) -> None:
         """The chips of the pages come first; what stands before them is shown where there is room for it."""
@@ -235,8 +157,7 @@ class View(PagedView[DecodingFrame, Display]):
         notes = self._display.notes != "none"
         lines = 1 if low else LINES[topic] + (self.tall() > 640) - (notes and LINES[topic] > 2)
         high = px(10) + lines * px(42 if notes else 28)
-        self.strip.setFixedHeight(high)
-        self.box.setFixedHeight(max(high, self.box.minimumSizeHint().height()))
+        self.set_strip_height(high)
         for page in self.pages():
             page.set_space(low, narrow)
 
@@ -259,29 +180,10 @@ def _given(frame: DecodingFrame, number: int) -> str:
     return _("given: the prompt")
 
 
-def _note(which: str, fact: Fact) -> str:
-    match which:
-        case "probability":
-            return f"{100 * fact.raw:.0f}"
-        case "rank":
-            return str(fact.rank)
-        case "surprisal":
-            return f"{fact.surprisal:.1f}"
-    return ""
-
-
-def _waited_for(frame: DecodingFrame) -> str:
-    """Why there is nothing to show."""
-    if frame.missing:
-        return frame.missing
-    return _("Opening SmolLM2 and reading the prompt … {n} %").format(n=round(100 * (frame.opening or 0.0)))
-
-
 def _note_of(frame: DecodingFrame) -> str:
     """What has to be said above the page: what was left out, what is out of sight."""
     if frame.unknown:
-        shown = " ".join(quoted(c) for c in frame.unknown[:12])
-        return _("Left out, for the model knows no such token: {signs}").format(signs=shown)
+        return note_of_text(frame)
     if frame.left_out:
         return _("Left out at the start of the prompt: {tokens}. The model can see {most} at once.").format(
             tokens=n_("{n} token", "{n} tokens", frame.left_out), most=show_number(frame.given)

@@ -10,7 +10,7 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Curve, Divergence
 from lab.core.text import _
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.text import quoted
+from lab.kit.branching import quoted
 
 __all__ = ["curves", "describe", "divergence", "hidden", "unavailable", "unused"]
 
@@ -132,7 +132,7 @@ def curves(frame: DecodingFrame) -> tuple[Curve, ...]:
         return ()
     places = np.arange(1, frame.written + 1, dtype=np.float64)
     surprise = np.array([fact.surprisal for fact in frame.facts])
-    shares = np.array([fact.raw for fact in frame.facts])
+    shares = np.array([fact.p for fact in frame.facts])
     return (
         Curve(_("surprisal"), _("token"), _("bits"), places, surprise, course=True),
         Curve(_("probability"), _("token"), _("probability"), places, shares),
