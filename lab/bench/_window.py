@@ -30,6 +30,7 @@ def child(part: str) -> dict[str, float]:
     root = str(Path(lab.__file__).resolve().parents[1])
     with tempfile.TemporaryDirectory(prefix="glassbox-") as home:
         settings = {**os.environ, "PYTHONPATH": root, "PYTHONSAFEPATH": "1", "GLASSBOX_HOME": home}
+        settings.pop("PYTHONDONTWRITEBYTECODE", None)  # a learner's second start finds everything compiled
         settings["QT_QPA_PLATFORM"] = "offscreen"
         settings["GLASSBOX_BENCH_START"] = repr(time.monotonic())
         done = subprocess.run(itself("measure", part), capture_output=True, text=True, env=settings)
