@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -33,25 +32,16 @@ def main(words: list[str]) -> int:
     suites = [word for word in words if not word.startswith("--")]
     if "--readme" in words:
         return try_readme.main(suites or list(SUITES), "--quick" in words)
-    if reason := debian.reason_against():
-        print(f"bare roots: not tried, {reason}", file=sys.stderr)
-        return 0
-    if not BUNDLE.is_dir():
+    if not debian.reason_against() and not BUNDLE.is_dir():
         print("bare roots: there is no bundle; run build/freeze.py first", file=sys.stderr)
         return 2
-    problems = [problem for suite in suites or SUITES if (problem := tried(suite))]
-    for problem in problems:
-        print(f"bare roots: FAILED {problem}", file=sys.stderr)
-    return 1 if problems else 0
+    return debian.tried_in(suites or SUITES, "bare roots", tried)
 
 
 def tried(suite: str) -> str:
     """What is wrong with the bundle in a bare root of that suite, or ""."""
     root = debian.Root(suite, f"bare-{suite}", GIVEN).make()
-    target = Path(str(root.folder) + FOLDER)
-    if target.exists():
-        shutil.rmtree(target)
-    shutil.copytree(BUNDLE, target, symlinks=True)
+    shutil.copytree(BUNDLE, root.emptied(FOLDER), symlinks=True)
     if fonts := list((root.folder / "usr/share/fonts").rglob("*.?tf")):
         return f"{suite}: {len(fonts)} fonts are installed, so this root is not bare"
     began = time.monotonic()
@@ -67,14 +57,9 @@ def tried(suite: str) -> str:
 
 def window_opens(root: debian.Root) -> bool:
     """True when the window is still there after some seconds, on a screen of its own."""
-    screen = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", "1366x768x24", "-ac"], stderr=subprocess.DEVNULL)
-    try:
-        time.sleep(1.5)
+    with debian.screen(DISPLAY):
         settings = {"DISPLAY": DISPLAY, "QT_QPA_PLATFORM": "xcb"}
         done = root.run(["timeout", "8", "./glassbox", "--fresh"], FOLDER, settings, ordinary=True, timeout=60)
-    finally:
-        screen.terminate()
-        screen.wait()
     opened = done.returncode == 124  # ended by timeout, not by itself
     print(f"bare roots: {root.suite}: a real window {'opened' if opened else 'did not open'}", flush=True)
     return opened

@@ -12,10 +12,12 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["Root", "network_settings", "reason_against"]
+__all__ = ["Root", "network_settings", "reason_against", "screen", "tried_in"]
 
 ROOTS = Path(os.environ.get("GLASSBOX_ROOTS") or Path(__file__).resolve().parents[1] / ".work" / "roots")
 USER = 1000  # an ordinary user
@@ -51,6 +53,33 @@ def network_settings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.lower().startswith(_KEPT)}
 
 
+def tried_in(suites: Iterable[str], what: str, tried: Callable[[str], str]) -> int:
+    """Try something in the root of every suite, and say what is wrong where something is. The status of the command; 0
+    where no root can be made.
+
+    what: the name of it.  tried: what is wrong with it in that suite, or "".
+    """
+    if reason := reason_against():
+        print(f"{what}: not tried, {reason}", file=sys.stderr)
+        return 0
+    problems = [problem for suite in suites if (problem := tried(suite))]
+    for problem in problems:
+        print(f"{what}: FAILED {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+@contextmanager
+def screen(name: str, *words: str) -> Iterator[None]:
+    """A screen of 1366 × 768 outside of all roots, so that nothing which Qt needs comes with it by accident."""
+    server = subprocess.Popen(["Xvfb", name, "-screen", "0", "1366x768x24", "-ac", *words], stderr=subprocess.DEVNULL)
+    try:
+        time.sleep(1.5)
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
 class Root:
     """One Debian root, made on first use and kept below .work/roots, or in the folder GLASSBOX_ROOTS."""
 
@@ -78,6 +107,13 @@ class Root:
         home.chmod(0o555)  # read-only: nothing of the learner can be kept
         stamp.write_text(wanted, "utf-8")
         return self
+
+    def emptied(self, folder: str) -> Path:
+        """A folder inside, seen from outside; what was in it is gone."""
+        found = Path(str(self.folder) + folder)
+        if found.exists():
+            shutil.rmtree(found)
+        return found
 
     def give_network(self) -> None:
         """Names and certificates of this machine, for pip while building."""

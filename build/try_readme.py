@@ -11,10 +11,10 @@ from __future__ import annotations
 import shutil
 import struct
 import subprocess
-import sys
 import tempfile
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import debian
@@ -73,9 +73,7 @@ def ready(suite: str) -> debian.Root:
 
 def copy_checkout(root: debian.Root) -> None:
     """The files of the project, as a download has them, in the home of an ordinary user."""
-    home = Path(str(root.folder) + HOME)
-    if home.exists():
-        shutil.rmtree(home)
+    home = root.emptied(HOME)
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
     for name in filter(None, listed.decode().split("\0")):
         if (ROOT / name).is_file():
@@ -95,19 +93,15 @@ def run(root: debian.Root, command: list[str], timeout: float, **settings: str) 
 def window(root: debian.Root) -> str:
     """What is wrong with the window that `python3 run.py` opens, or ""."""
     with tempfile.TemporaryDirectory() as folder:
-        words = ["Xvfb", DISPLAY, "-screen", "0", "1366x768x24", "-ac", "-fbdir", folder]
-        screen = subprocess.Popen(words, stderr=subprocess.DEVNULL)
         seen, over = [0], threading.Event()
         watcher = threading.Thread(target=watch, args=(Path(folder, "Xvfb_screen0"), seen, over))
-        try:
-            time.sleep(1.5)
+        with debian.screen(DISPLAY, "-fbdir", folder):
             watcher.start()
-            done = run(root, ["timeout", "20", "python3", "run.py"], timeout=120, DISPLAY=DISPLAY)
-        finally:
-            over.set()
-            screen.terminate()
-            screen.wait()
-            watcher.join()
+            try:
+                done = run(root, ["timeout", "20", "python3", "run.py"], timeout=120, DISPLAY=DISPLAY)
+            finally:
+                over.set()
+                watcher.join()
     if done.returncode != 124:  # ended by timeout, not by itself
         return f"python3 run.py ends with {done.returncode} instead of a window"
     return "" if seen[0] > COLOURS else f"the window has {seen[0]} colours, so nothing is painted"
@@ -127,10 +121,5 @@ def colours(dump: bytes) -> int:
 
 
 def main(suites: list[str], quick: bool) -> int:
-    if reason := debian.reason_against():
-        print(f"readme: not tried, {reason}", file=sys.stderr)
-        return 0
-    problems = [problem for suite in suites if (problem := tried(suite, quick))]
-    for problem in problems:
-        print(f"readme: FAILED {problem}", file=sys.stderr)
-    return 1 if problems else 0
+    """Try the README on each of those Debians. The status of the command."""
+    return debian.tried_in(suites, "readme", partial(tried, quick=quick))

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from lab.core.experiment import Experiment
+from lab.catalog import find
+from lab.core.experiment import Experiment, Setting
+from lab.core.headless import played
 from lab.core.params import replaced
 from lab.core.scene import Scene
 from lab.core.simulation import Set
+from lab.kit_qt.view import ExperimentView
 from lab.runtime.track import Track
 from tests.asking import metrics_of
 
-__all__ = ["Desk", "drop", "on_screen", "type_into"]
+__all__ = ["SIZE", "Desk", "Frames", "drop", "heard", "on_screen", "opened", "type_into"]
 
 LEFT = Qt.MouseButton.LeftButton
+SIZE = (702, 555)  # of a view in a window of 1366 by 768, with the lesson open
+
+V = TypeVar("V", bound=ExperimentView[Any, Any])
 
 
 class Desk:
@@ -76,6 +82,43 @@ class Desk:
         for share in (0.3, 0.6, 1.0):
             QTest.mouseMove(canvas, start * (1 - share) + end * share)
         QTest.mouseRelease(canvas, LEFT, pos=end)
+
+
+class Frames:
+    """The frames of an experiment, and views that draw them: no run answers what they ask for."""
+
+    def __init__(self, id: str) -> None:
+        self.specification = find(id).load()
+
+    def framed(self, steps: int = 0, /, actions: tuple[Any, ...] = (), **values: Any) -> Any:
+        """The frame after so many steps, with actions at the start."""
+        setting = Setting(values, 0, tuple((0, action) for action in actions), steps)
+        return played(self.specification, setting).snapshot()
+
+    def shown(self, view: Any, steps: int = 0, /, actions: tuple[Any, ...] = (), **values: Any) -> Any:
+        """The page that shows such a frame, laid out."""
+        view.show_frame(self.framed(steps, actions, **values))
+        QApplication.processEvents()
+        return view.page(view.open_page())
+
+
+def opened(view: V, qtbot: Any, frame: Any, size: tuple[int, int] = SIZE) -> V:
+    """A view in front of all others, with a frame; those of the tests before are gone."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qtbot.addWidget(view)
+    view.resize(*size)
+    view.show()
+    view.show_frame(frame)
+    view.activateWindow()
+    QApplication.processEvents()
+    return view
+
+
+def heard(view: Any) -> list[tuple[Any, str]]:
+    """What is asked for, each with the gesture it belongs to, as the box hears it."""
+    found: list[tuple[Any, str]] = []
+    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
+    return found
 
 
 def on_screen(canvas: Any, x: float, y: float) -> QPoint:

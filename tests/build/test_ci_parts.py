@@ -58,6 +58,42 @@ def test_where_no_root_can_be_made_it_says_so_and_remembers_nothing(
     assert taken == [] and not list(ci.CACHE.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("reason", "wrong", "status", "said"),
+    [
+        ("", ["bookworm"], 1, "bundle: FAILED bookworm: no window\n"),
+        ("", ["bookworm", "trixie"], 1, "bundle: FAILED bookworm: no window\nbundle: FAILED trixie: no window\n"),
+        ("", [], 0, ""),
+        ("there is no chroot", ["bookworm"], 0, "bundle: not tried, there is no chroot\n"),
+    ],
+)
+def test_what_is_wrong_in_a_root_is_said_and_fails(
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    reason: str,
+    wrong: list[str],
+    status: int,
+    said: str,
+) -> None:
+    debian = script("debian")
+    monkeypatch.setattr(debian, "reason_against", lambda: reason)
+    found = debian.tried_in(
+        ("bookworm", "trixie"), "bundle", lambda suite: f"{suite}: no window" if suite in wrong else ""
+    )
+    assert (found, capsys.readouterr().err) == (status, said)
+
+
+def test_a_folder_of_a_root_is_emptied(script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    debian = script("debian")
+    monkeypatch.setattr(debian, "ROOTS", tmp_path)
+    inside = tmp_path / "bare" / "opt" / "lab"
+    inside.mkdir(parents=True)
+    (inside / "old").write_text("")
+    assert debian.Root("trixie", "bare").emptied("/opt/lab") == inside and not inside.exists()
+    assert debian.Root("trixie", "bare").emptied("/opt/none") == tmp_path / "bare" / "opt" / "none"
+
+
 def test_the_readme_is_tried_with_exactly_its_own_line(script: Script) -> None:
     assert script("try_readme").apt_line() == script("../run").APT.removeprefix("sudo ")
 

@@ -7,6 +7,7 @@ import gc
 import json
 import math
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -19,6 +20,7 @@ from lab.core.scene import Scene, from_json, packed, to_json, unpacked
 from lab.core.simulation import Set
 from lab.runtime.track import Track
 from tests.asking import hidden_of, limits_of, metrics_of, sentence_of, unavailable_of, unused_of, why_of
+from tests.contract.circles import circles_after, only_new_objects
 from tests.contract.fingerprints import arrays, fingerprint
 
 STEPS = 12
@@ -77,17 +79,50 @@ def test_frames_never_change(specification) -> None:
 
 def test_nothing_it_makes_waits_for_the_garbage_collector(experiment, specification) -> None:
     """The collector runs seldom, between two events of the window: until then a frame in a circle would stay."""
-    for name, setting in settings_of(specification):
-        scene = Scene.of(experiment, setting)
-        track = Track(experiment, scene)
+
+    def begun(setting: Setting) -> Track:
+        track = Track(experiment, Scene.of(experiment, setting))
         track.run_to_goal()
-        gc.collect()
+        return track
+
+    def goes_on(track: Track) -> None:
         for _ in range(20):
             if not track.simulation.done:
                 track.work()
             metrics_of(track.snapshot())
-        circles = gc.collect()
-        assert circles < 40, f"{name}: {circles} objects hold each other"
+
+    goes_on(begun(Setting(steps=STEPS)))  # modules that are loaded on the way are full of circles
+    with only_new_objects():
+        for name, setting in settings_of(specification):
+            circles = circles_after(partial(begun, setting), goes_on)
+            assert circles < 40, f"{name}: {circles} objects hold each other"
+
+
+class Knot:
+    """Holds itself."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+@pytest.mark.parametrize(("planted", "found"), [(0, 0), (1, 1), (39, 39), (40, 40)])
+def test_circles_are_counted_whenever_they_were_made(planted: int, found: int) -> None:
+    """Those that the work makes, and those that were there before it and are let go by it; others are not."""
+    old = Knot()
+    with only_new_objects():
+        made_meanwhile = circles_after(object, lambda _one: [Knot() for _ in range(planted)])
+        let_go = circles_after(lambda: [Knot() for _ in range(planted)], list.clear)
+        kept = circles_after(lambda: [Knot() for _ in range(planted)], len)
+        gc.collect()
+        assert old.me is old
+    assert made_meanwhile >= found and let_go >= found and kept == 0
+    assert bool(made_meanwhile) == bool(let_go) == bool(planted)
+
+
+def test_the_collector_looks_at_everything_again_afterwards() -> None:
+    with pytest.raises(KeyError), only_new_objects():
+        raise KeyError
+    assert gc.get_freeze_count() == 0
 
 
 def test_a_saved_state_resumes_bit_identically_also_through_a_file(specification) -> None:

@@ -4,52 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QRectF
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRectF
 
-from lab.catalog import find
-from lab.core.experiment import Setting
-from lab.core.headless import played
 from lab.core.simulation import Set
-from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.presets import OWN
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
+from tests.desk import Frames, opened
 
-SPECIFICATION = find("attention").load()
-
-
-def framed(steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> AttentionFrame:
-    return played(SPECIFICATION, Setting(values, 0, tuple((0, action) for action in actions), steps)).snapshot()
+FRAMES = Frames("attention")
+SPECIFICATION, framed, shown = FRAMES.specification, FRAMES.framed, FRAMES.shown
 
 
-def made_view(qtbot: Any, qapp: QApplication) -> View:
+def made_view(qtbot: Any) -> View:
     """The picture as large as at 1366 × 768 with the lesson open."""
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     made = View()
-    qtbot.addWidget(made)
-    made.resize(702, 555)
     made.show_display(Display())
-    made.show()
-    made.show_frame(framed(text=OWN))
-    made.activateWindow()
-    QApplication.processEvents()
-    return made
-
-
-def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> Any:
-    """The page that shows such a frame, laid out."""
-    frame = framed(steps, actions, **values)
-    view.show_frame(frame)
-    QApplication.processEvents()
-    return view.page(frame.params.page)
-
-
-def heard(view: View) -> list[tuple[Any, str]]:
-    """What is asked for, each with the gesture it belongs to, as the box hears it."""
-    found: list[tuple[Any, str]] = []
-    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
-    return found
+    return opened(made, qtbot, framed(text=OWN))
 
 
 def values_of(found: list[tuple[Any, str]]) -> list[dict[str, Any]]:

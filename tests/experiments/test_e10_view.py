@@ -6,60 +6,33 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from lab.catalog import find
-from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.simulation import Set
 from lab.experiments.e10_forward_pass import thumbnail
-from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import MovePoint, Pick, SetInput, SetWeight
 from lab.experiments.e10_forward_pass.numbers import written
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.view import View
 from tests.asking import metrics_of
+from tests.desk import Frames, heard, opened
 from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look, apply_look
 from widgets.graphs.net_map import Link
 
-SPECIFICATION = find("forward-pass").load()
+FRAMES = Frames("forward-pass")
+SPECIFICATION, framed, shown = FRAMES.specification, FRAMES.framed, FRAMES.shown
 LEFT = Qt.MouseButton.LeftButton
 
 
-def framed(steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> ForwardFrame:
-    return played(SPECIFICATION, Setting(values, 0, tuple((0, action) for action in actions), steps)).snapshot()
-
-
 @pytest.fixture
-def view(qtbot: Any, qapp: QApplication) -> View:
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+def view(qtbot: Any) -> View:
     made = View()
-    qtbot.addWidget(made)
-    made.resize(702, 555)
     made.show_display(Display())
-    made.show()
-    made.show_frame(framed())
-    made.activateWindow()
-    QApplication.processEvents()
-    return made
-
-
-def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> Any:
-    """The page that shows such a frame, laid out."""
-    frame = framed(steps, actions, **values)
-    view.show_frame(frame)
-    QApplication.processEvents()
-    return view.page(frame.params.page)
-
-
-def heard(view: View) -> list[tuple[Any, str]]:
-    """What is asked for, each with the gesture it belongs to, as the box hears it."""
-    found: list[tuple[Any, str]] = []
-    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
-    return found
+    return opened(made, qtbot, framed())
 
 
 def middle(rect: QRectF) -> QPoint:
@@ -363,6 +336,24 @@ def test_what_is_not_worked_out_yet_is_not_told_by_pointing_at_it(view: View) ->
     page = shown(view, 1)
     page.sums.hovered.emit(0, 1)
     assert page.readouts.readout("z").text_shown() == "—"
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown_there"),
+    [((1, 4), False), ((1, 2), True), ((1, 1), True)],  # the fifth unit is gone, the third is the last that is left
+)
+def test_a_cell_under_the_pointer_goes_with_the_unit_it_was_of(
+    view: View, cell: tuple[int, int], shown_there: bool
+) -> None:
+    """The pointer rests, and the layer under it becomes smaller."""
+    values = {"net": "sizes", "page": "pass"}
+    page = shown(view, 0, (Pick(0, 0),), sizes="2-5-1", **values)
+    page.sums.hovered.emit(*cell)
+    page = shown(view, 0, (Pick(0, 0),), sizes="2-3-1", **values)
+    frame = framed(0, (Pick(0, 0),), sizes="2-3-1", **values)
+    row, unit = cell if shown_there else (frame.row, 0)
+    assert page.sums.highlighted() == (row, unit)
+    assert page.readouts.readout("z").text_shown() == written(float(frame.run.z[0][row, unit]))
 
 
 def test_equal_colours_are_equal_numbers_on_one_colour_scale(view: View, qtbot: Any) -> None:

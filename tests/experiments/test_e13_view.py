@@ -6,13 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from lab.catalog import find
-from lab.core.experiment import Setting
-from lab.core.headless import built, played
+from lab.core.headless import built
 from lab.core.params import checked
 from lab.core.simulation import Set
 from lab.engine.nets.exchange import network_artifact, network_form
@@ -25,43 +23,18 @@ from lab.experiments.e13_residual_connections.settings import Params
 from lab.experiments.e13_residual_connections.view import View
 from lab.experiments.e13_residual_connections.ways import stream_shares
 from tests.asking import metrics_of
+from tests.desk import SIZE, Frames, heard, opened
 from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look, apply_look
 
-SPECIFICATION = find("residual-connections").load()
+FRAMES = Frames("residual-connections")
+SPECIFICATION, framed, shown = FRAMES.specification, FRAMES.framed, FRAMES.shown
 LEFT = Qt.MouseButton.LeftButton
-SIZE = (702, 555)  # of the view in a window of 1366 by 768
-
-
-def framed(steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> Any:
-    return played(SPECIFICATION, Setting(values, 0, tuple((0, action) for action in actions), steps)).snapshot()
 
 
 @pytest.fixture
-def view(qtbot: Any, qapp: QApplication) -> View:
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    made = View()
-    qtbot.addWidget(made)
-    made.resize(*SIZE)
-    made.show()
-    made.show_frame(framed())
-    made.activateWindow()
-    QApplication.processEvents()
-    return made
-
-
-def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), /, **values: Any) -> Any:
-    """The page that shows such a frame, laid out."""
-    view.show_frame(framed(steps, actions, **values))
-    QApplication.processEvents()
-    return view.page(view.open_page())
-
-
-def heard(view: View) -> list[tuple[Any, str]]:
-    """What is asked for, each with the gesture it belongs to."""
-    found: list[tuple[Any, str]] = []
-    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
-    return found
+def view(qtbot: Any) -> View:
+    return opened(View(), qtbot, framed())
 
 
 def spot(anatomy: Any, part: str, block: int) -> QPoint:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.numbers import show_number
@@ -24,44 +23,19 @@ from lab.experiments.e15_embeddings.tables import questions
 from lab.experiments.e15_embeddings.view import View
 from lab.experiments.e15_embeddings.word_map import Spots, WordMap
 from tests.asking import metrics_of
+from tests.desk import Frames, heard, opened
 from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look, apply_look
 from widgets.canvas.layers import Trail
 
-SPECIFICATION = find("embeddings").load()
+FRAMES = Frames("embeddings")
+SPECIFICATION, framed, shown = FRAMES.specification, FRAMES.framed, FRAMES.shown
 LEFT = Qt.MouseButton.LeftButton
-SIZE = (702, 555)  # of the view in a window of 1366 by 768
-
-
-def framed(steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> Any:
-    return played(SPECIFICATION, Setting(values, 0, tuple((0, action) for action in actions), steps)).snapshot()
 
 
 @pytest.fixture
-def view(qtbot: Any, qapp: QApplication) -> View:
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    made = View()
-    qtbot.addWidget(made)
-    made.resize(*SIZE)
-    made.show()
-    made.show_frame(framed(400))
-    made.activateWindow()
-    QApplication.processEvents()
-    return made
-
-
-def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), /, **values: Any) -> Any:
-    """The page that shows such a frame, laid out."""
-    view.show_frame(framed(steps, actions, **values))
-    QApplication.processEvents()
-    return view.page(view.open_page())
-
-
-def heard(view: View) -> list[tuple[Any, str]]:
-    """What is asked for, each with the gesture it belongs to."""
-    found: list[tuple[Any, str]] = []
-    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
-    return found
+def view(qtbot: Any) -> View:
+    return opened(View(), qtbot, framed(400))
 
 
 def spot(main: WordMap, word: str) -> QPoint:

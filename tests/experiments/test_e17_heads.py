@@ -14,15 +14,16 @@ from lab.experiments.e17_attention.gestures import Patch, Silence
 from lab.experiments.e17_attention.presets import ALL_JOINED
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
-from tests.experiments.attention_hands import framed, heard, made_view, middle, shown, values_of
+from tests.desk import heard
+from tests.experiments.attention_hands import framed, made_view, middle, shown, values_of
 from widgets.base.look import Look, apply_look
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def view(qtbot: Any, qapp: QApplication) -> View:
-    return made_view(qtbot, qapp)
+def view(qtbot: Any) -> View:
+    return made_view(qtbot)
 
 
 # ---------------------------------------------------------------------------------------------- all heads

@@ -21,15 +21,16 @@ from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
 from lab.experiments.e17_attention.waterfall import SHOWN
 from tests.asking import metrics_of, sentence_of
-from tests.experiments.attention_hands import SPECIFICATION, framed, heard, made_view, middle, shown, values_of
+from tests.desk import heard
+from tests.experiments.attention_hands import SPECIFICATION, framed, made_view, middle, shown, values_of
 
 LEFT = Qt.MouseButton.LeftButton
 INDUCTION: dict[str, Any] = {"source": "copier", "layer": 2, "head": 2}
 
 
 @pytest.fixture
-def view(qtbot: Any, qapp: QApplication) -> View:
-    return made_view(qtbot, qapp)
+def view(qtbot: Any) -> View:
+    return made_view(qtbot)
 
 
 # ------------------------------------------------------------------------------------------------- sums

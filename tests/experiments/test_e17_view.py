@@ -21,7 +21,8 @@ from lab.experiments.e17_attention.view import View
 from lab.experiments.e17_attention.words import two
 from lab.kit.numbers import subscript
 from tests.asking import metrics_of
-from tests.experiments.attention_hands import SPECIFICATION, framed, heard, made_view, middle, shown, values_of
+from tests.desk import heard
+from tests.experiments.attention_hands import SPECIFICATION, framed, made_view, middle, shown, values_of
 from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look, apply_look
 from widgets.canvas.layers import Handle
@@ -30,8 +31,8 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def view(qtbot: Any, qapp: QApplication) -> View:
-    return made_view(qtbot, qapp)
+def view(qtbot: Any) -> View:
+    return made_view(qtbot)
 
 
 # -------------------------------------------------------------------------------------------- all pages

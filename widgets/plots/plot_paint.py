@@ -77,9 +77,7 @@ class Chart:
             p.drawText(QRectF(0, y - 10, view.left - look.px(8), 20), _RIGHT, text)
         p.setPen(look.color("axis"))
         half = look.px(36)
-        steps = linear_ticks(view.x0, view.x1, max(2, int(view.width / look.px(90))))
-        for value, text in zip(steps.tolist(), tick_texts(steps)):
-            x = view.screen(value, view.y0)[0]
+        for x, text in self.x_ticks():
             p.drawText(QRectF(x - half, bottom + look.px(4), 2 * half, look.px(18)), _CENTRE, text)
         p.setPen(look.color("text2"))
         p.setFont(look.font("small", 500))
@@ -94,6 +92,15 @@ class Chart:
             p.rotate(-90)
             p.drawText(QRectF(-view.height, -look.px(10), 2 * view.height, look.px(20)), _CENTRE, self.titles[1])
             p.restore()
+
+    def x_ticks(self) -> list[tuple[float, str]]:
+        """The numbers below the x axis, each with the pixel of its middle: under its place, or as near to that as the
+        right edge lets it be whole."""
+        view, metrics = self.view, QFontMetricsF(self.look.font("caption", 450))
+        steps = linear_ticks(view.x0, view.x1, max(2, int(view.width / self.look.px(90))))
+        edge = view.left + view.width + self.margins.right - 1
+        places = [(view.screen(value, view.y0)[0], text) for value, text in zip(steps.tolist(), tick_texts(steps))]
+        return [(min(x, edge - metrics.horizontalAdvance(text) / 2), text) for x, text in places]
 
     def y_ticks(self) -> list[tuple[float, str]]:
         """The numbers beside the y axis, each with its place."""

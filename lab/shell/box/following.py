@@ -88,7 +88,7 @@ class Following(QObject):
         self._sender, self._kind, self._seen, self._taken = sender, kind, None, ""
         sender.updated.connect(self._updated)
         sender.closing.connect(self.stop)
-        self._line.say(_("Follows {title}: takes what it makes whenever it rests.").format(title=self._title))
+        self._say("")
         self._line.show()
         self._ask(sender)
         self.changed.emit()
@@ -122,8 +122,17 @@ class Following(QObject):
             return
         self._taken = answer.id
         self._services.shelf.put(answer)
+        why = self._receiver.specification.refuses(answer)
+        self._say(why)
+        if why:
+            return
         values = received_by(self._receiver.specification, answer)
         self._receiver.run.do(partial(_adopt, answer, values))
+
+    def _say(self, why: str) -> None:
+        """That it follows; why: what was made last cannot be used."""
+        words = _("Follows {title}: takes what it makes whenever it rests.").format(title=self._title)
+        self._line.say(f"{words} {why}" if why else words)
 
 
 def _offer(kind: str, track: Track) -> Artifact | None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QTableWidget, QWidget
 
-from lab.core.scene import from_json, to_json
+from lab.core.scene import Scene, from_json, to_json
 from lab.runtime.home import Home
 from lab.runtime.track import Track
 from lab.shell.app.window import MainWindow
@@ -380,6 +380,21 @@ def test_no_link_can_be_closed_to_a_circle(window, linked, qtbot) -> None:
     third.following.follow(receiver, "network")
     assert list(followable(sender, window.boxes)) == []
     assert [box for box, _kind in followable(receiver, window.boxes)] == [sender]
+
+
+def test_what_a_follower_cannot_use_is_said_and_not_taken(window, qtbot) -> None:
+    """The page needs more than 64 letters: at first there is one too few."""
+    scene = Scene("next-token", params={"model": "unigram", "prompt": "a" * 64})
+    sender = window.workspace.box(window.open_experiment(window.services.find("next-token"), scene))
+    qtbot.waitUntil(lambda: sender.frame is not None, timeout=10_000)
+    receiver = window.workspace.box(window.open_experiment(window.services.find("context-window")))
+    qtbot.waitUntil(lambda: receiver.frame is not None, timeout=10_000)
+    receiver.following.follow(sender, "corpus")
+    qtbot.waitUntil(lambda: "64 tokens" in receiver.following_line.text, timeout=10_000)
+    assert receiver.run.ask_now(lambda track: track.timeline.artifacts) == () and receiver.update_shown.failure is None
+    walked(sender, qtbot, 1)
+    qtbot.waitUntil(lambda: len(receiver.run.ask_now(lambda track: track.timeline.artifacts)) == 1, timeout=10_000)
+    assert "64 tokens" not in receiver.following_line.text and receiver.update_shown.failure is None
 
 
 def test_large_text_leaves_the_line_its_buttons(twice, qtbot, qapp) -> None:

@@ -152,6 +152,31 @@ def test_names_that_one_column_is_not_high_enough_for_stand_in_two(plot):
     assert not plot.grab().isNull()
 
 
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("end", [100.0, 1000.0, 10_000.0])
+def test_the_last_number_below_the_axis_is_whole(plot, qapp, scale: float, end: float) -> None:
+    apply_look(qapp, Look(LIGHT, scale))
+    plot.set_series([Series("", np.array([0.0, end]), np.array([0.0, 1.0]))])
+    plot.set_limits(x=(0.0, end))
+    image, chart = plot.grab().toImage(), plot.chart()
+    digits = QFontMetricsF(look().font("caption", 450))
+    at, text = chart.x_ticks()[-1]
+    assert text.replace("\u202f", "") == f"{end:.0f}"
+    assert at + digits.horizontalAdvance(text) / 2 <= plot.width()
+    below = round(chart.view.top + chart.view.height) + 4
+    edge = {
+        image.pixelColor(image.width() - 1, y).name() for y in range(below, min(below + look().px(18), image.height()))
+    }
+    assert len(edge) == 1, "nothing is written across the right edge"
+
+
+def test_a_last_number_with_room_stands_under_its_place(plot) -> None:
+    plot.set_series([Series("a name", np.array([0.0, 1000.0]), np.array([0.0, 1.0]))])
+    plot.set_limits(x=(0.0, 1000.0))
+    chart = plot.chart()
+    assert [at for at, _text in chart.x_ticks()][-1] == chart.view.screen(1000.0, 0.0)[0]
+
+
 def test_a_plot_under_another_leaves_as_much_room_for_names(plot, qtbot):
     above = plot
     above.set_series([Series("a long name", np.arange(3.0), np.arange(3.0))])
