@@ -1,14 +1,17 @@
 """Measures what needs the model pack of SmolLM2, which no test has: what its layers would say to a sum, and how many
-bits a byte of the ladder's texts costs it (experiment 19).
+bits a byte of the ladder's texts costs it (experiment 19), how surely it finds a needle in longer and longer texts, and
+what a cache in few bits does to it (22).
 
-    python build/measure_smollm2.py       about a minute; the pack is looked for where the lab looks for it
+    python build/measure_smollm2.py              half an hour; the pack is looked for where the lab looks for it
+    python build/measure_smollm2.py cache        one part of it, or several; what else is known stays
 
-It writes assets/data/measured_smollm2.json. Tests hold the lesson to these figures.
+It writes assets/data/measured_smollm2.json. Tests hold the lessons to these figures.
 """
 
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +19,21 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+import numpy as np  # noqa: E402
+
+from lab.core.headless import advance, built  # noqa: E402
 from lab.core.params import checked  # noqa: E402
+from lab.engine.pretrained.llama_window import WindowLlama  # noqa: E402
+from lab.engine.pretrained.weight_rows import Floats  # noqa: E402
 from lab.experiments.e19_next_token.ladder import Rung, judged_text, reading_rung  # noqa: E402
 from lab.experiments.e19_next_token.settings import Params  # noqa: E402
+from lab.experiments.e22_context_window.haystack import DEPTHS, LENGTHS  # noqa: E402
+from lab.experiments.e22_context_window.models import house_text  # noqa: E402
+from lab.experiments.e22_context_window.settings import Params as ContextParams  # noqa: E402
+from lab.experiments.e22_context_window.specification import SPECIFICATION  # noqa: E402
 from lab.kit.language_models import OpeningSmolLM2, SmolLM2  # noqa: E402
 from lab.kit.lens import Lens, reading_lens  # noqa: E402
-from lab.kit.smollm2 import smollm2_path  # noqa: E402
+from lab.kit.smollm2 import Opening, smollm2_path  # noqa: E402
 
 OUT = ROOT / "assets/data/measured_smollm2.json"
 PROMPT, ANSWERS = "Two plus two equals", (" four", " five")
@@ -47,18 +59,81 @@ def bits_of(model: SmolLM2, judged: str) -> dict[str, Any]:
     return {"bits": round(rung.bits, 4), "tokens": rung.tokens}
 
 
+def context_pages(**values: Any) -> Iterator[Any]:
+    """A page of experiment 22 on SmolLM2, step by step to its end."""
+    run = built(SPECIFICATION, checked(ContextParams, {"source": "smollm2", **values}), 0)
+    while not run.done:
+        advance(run)
+        frame: Any = run.snapshot()
+        yield frame.page
+
+
+def needle_of(_model: SmolLM2) -> dict[str, Any]:
+    """By length of the text, the shortest first: the chance of the number and what was answered, with the needle at the
+    end first. It is written down after each length, for the longest take long."""
+    found: dict[str, Any] = {}
+    for page in context_pages(topic="tape", longest=str(LENGTHS[-1])):
+        _depth, length = page.newest
+        asked = page.asked[length * len(DEPTHS) :]
+        if len(asked) == len(DEPTHS):
+            chances, said = [round(one.chance, 3) for one in asked], [one.said for one in asked]
+            found[str(page.lengths[length])] = {"chances": chances, "said": said}
+            write("needle", {"sentence": page.needle.sentence, "answer": page.needle.answer, "lengths": found})
+    return {"sentence": page.needle.sentence, "answer": page.needle.answer, "lengths": found}
+
+
+def cache_of(_model: SmolLM2) -> dict[str, Any]:
+    """By bits, most first: the mean error of a score, the share of the same first choices, the loss."""
+    *_others, page = context_pages(topic="cache")
+    rows = {"errors": page.errors, "same": page.same, "losses": page.losses}
+    return {name: [round(float(value), 4) for value in row] for name, row in rows.items()} | {
+        "exact": round(page.exact, 4),
+        "tokens": page.read,
+    }
+
+
+def keys_of(_model: SmolLM2) -> dict[str, Any]:
+    """How much larger than its middle number the largest number of a key is: the median over heads, layers, tokens."""
+    path = smollm2_path()
+    assert path is not None
+    llama, tokenizer = Opening(path, lambda opened: (opened.llama(256), opened.tokenizer)).now()
+    rows: list[Floats] = []
+
+    def kept(row: Floats) -> Floats:
+        rows.append(np.abs(row[:, 0]))
+        return row
+
+    reader = WindowLlama(*llama.parts, capacity=64, stored=kept)
+    for token in tokenizer.encode(house_text()[:400])[:32]:
+        reader.step(token)
+    keys = np.array(rows[::2])  # keys and values take turns
+    return {"spread": round(float(np.median(keys.max(axis=-1) / np.median(keys, axis=-1))), 1), "tokens": 32}
+
+
+PARTS: dict[str, Callable[[SmolLM2], dict[str, Any]]] = {
+    "sum": sum_of,
+    "ladder": lambda model: {j: bits_of(model, j) for j in ("shakespeare", "modern")},
+    "needle": needle_of,
+    "cache": cache_of,
+    "keys": keys_of,
+}
+
+
 def main() -> None:
     """Measure, and write it down."""
     path = smollm2_path()
     if path is None:
         raise SystemExit("the model pack of SmolLM2 is not there")
     model = OpeningSmolLM2(path).now()
-    found = {
-        "pack": path.name,
-        "sum": sum_of(model),
-        "ladder": {j: bits_of(model, j) for j in ("shakespeare", "modern")},
-    }
-    OUT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    write("pack", path.name)
+    for name in sys.argv[1:] or PARTS:
+        write(name, PARTS[name](model))
+
+
+def write(name: str, found: Any) -> None:
+    """One part; what else is known stays."""
+    known = json.loads(OUT.read_text("utf-8")) if OUT.exists() else {}
+    OUT.write_text(json.dumps({**known, name: found}, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

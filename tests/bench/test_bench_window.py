@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 
-from lab.bench import machine, window
+from lab.bench import frames, machine, memory, window
 
 
 @pytest.mark.bench
-def test_the_window_is_measured(capsys) -> None:
+@pytest.mark.parametrize("group", [window, frames, memory], ids=["window", "frames", "memory"])
+def test_the_window_is_measured(capsys, group: ModuleType) -> None:
     with capsys.disabled():
         print()
-        for name, value in {**machine(), **window.figures()}.items():
-            print(f"{name:<60} {value if isinstance(value, str) else format(value, '.4g')}")
+        for name, value in {**machine(), **group.figures()}.items():
+            print(f"{name:<70} {value if isinstance(value, str) else format(value, '.4g')}")

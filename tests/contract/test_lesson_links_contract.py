@@ -20,8 +20,8 @@ from lab.core.scene import Scene
 from lab.core.simulation import Set, diverges
 from lab.core.text import _
 from lab.runtime.home import Home
+from lab.runtime.run import MAX_SPEED
 from lab.runtime.track import Track
-from lab.runtime.worker import MAX_SPEED
 from lab.shell.app.window import MainWindow
 from lab.shell.box.box import ExperimentBox
 from lab.shell.box.notices import topic_of

@@ -13,6 +13,7 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.experiments.e22_context_window import thumbnail
+from lab.experiments.e22_context_window.clocks import turn_words
 from lab.experiments.e22_context_window.page_waves import formula
 from lab.experiments.e22_context_window.settings import FARTHEST, PAGES, TAPE
 from lab.experiments.e22_context_window.tape_strip import FARTHEST as LONGEST
@@ -124,6 +125,14 @@ def test_keys_move_both_or_one_and_stop_at_the_ends(view: View, qtbot: Any) -> N
     qtbot.keyClick(clocks, Qt.Key.Key_Up)
     qtbot.keyClick(clocks, Qt.Key.Key_Right)
     assert len(acted) == 5
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [(6.2832, "6.28"), (999.4, "999"), (999.6, "1.00k"), (47117, "47.1k"), (999_600, "1.00M"), (2_084_765, "2.08M")],
+)
+def test_the_turn_of_a_slow_clock_is_short_enough_to_stand_below_it(period: float, words: str) -> None:
+    assert turn_words(period) == words and len(words) <= 5
 
 
 def test_the_distance_is_dragged_in_the_curve_as_well(view: View) -> None:

@@ -18,8 +18,9 @@ from lab.core.scene import Scene
 from lab.core.simulation import Set
 from lab.runtime import track as track_module
 from lab.runtime.plainly import MOST_WORDS, Damaged, cut, entry_read_last, is_plain, plain_words
+from lab.runtime.run import Update
 from lab.runtime.track import MAX_GESTURES, MAX_UNDO, FullError, Track
-from lab.runtime.worker import Update, Worker
+from lab.runtime.worker import Worker
 from lab.shell.box.receiving import received_by
 from tests.toy import SPECIFICATION, TOY, Forget, Push, Walker
 

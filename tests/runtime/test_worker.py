@@ -10,7 +10,8 @@ import pytest
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.scene import Scene
-from lab.runtime.worker import MAX_SPEED, Run, Update, Worker
+from lab.runtime.run import MAX_SPEED, Run, Update
+from lab.runtime.worker import Worker
 from tests.toy import HEAVY, LOST, OPENING, STILL, TOY, Push
 
 
@@ -231,7 +232,7 @@ def position(watch: Watch) -> int:
 
 
 def test_a_run_in_plain_python_waits_until_its_frame_is_drawn_and_takes_orders(worker: Worker, monkeypatch) -> None:
-    monkeypatch.setattr("lab.runtime.worker.PATIENCE", 60.0)
+    worker.patience = 60.0
     watch = opened(worker, HEAVY, watched=True)
     watch.run.play()
     watch.until(lambda u: u.playing)
@@ -248,8 +249,8 @@ def test_a_window_that_does_not_draw_is_waited_for_only_a_moment(worker: Worker)
     watch.until(lambda u: u.position > 500)
 
 
-def test_nobody_waits_for_a_run_that_was_closed_or_lets_others_work(worker: Worker, monkeypatch) -> None:
-    monkeypatch.setattr("lab.runtime.worker.PATIENCE", 60.0)
+def test_nobody_waits_for_a_run_that_was_closed_or_lets_others_work(worker: Worker) -> None:
+    worker.patience = 60.0
     light = opened(worker, TOY, watched=True)
     light.run.play()
     light.until(lambda u: u.position > 500)
@@ -281,22 +282,22 @@ def test_a_picture_that_stands_still_is_shown_less_often(worker: Worker) -> None
     while time.monotonic() < end:
         seen += watch.run.mailbox.take() is not None
         time.sleep(0.002)
-    assert 1 <= seen <= 10
+    assert 1 <= seen <= 12  # of thirty
 
 
-def test_drawing_takes_a_tenth_of_the_time_of_a_run_at_full_speed(worker: Worker, monkeypatch) -> None:
-    monkeypatch.setattr("lab.runtime.worker.PATIENCE", 60.0)
+def test_drawing_takes_a_fifth_of_the_time_of_a_run_at_full_speed(worker: Worker) -> None:
+    worker.patience = 60.0
     watch = opened(worker, HEAVY, watched=True)
     watch.run.play()
     drawing, start = 0.0, time.perf_counter()
     while time.perf_counter() - start < 0.7:
         if watch.run.mailbox.take() is not None:
             before = time.perf_counter()
-            time.sleep(0.004)
+            time.sleep(0.008)
             drawing += time.perf_counter() - before
             watch.run.drawn()
         time.sleep(0.0005)
-    assert drawing < 0.25 * 0.7  # at sixty frames a second it would take a quarter and more
+    assert drawing < 0.35 * 0.7  # at sixty frames a second it would take a half
 
 
 def test_what_is_large_is_opened_unasked_and_counts_for_no_step(worker: Worker) -> None:

@@ -3,8 +3,9 @@ ones are formulas, and so is whatever a learner types. The loss of a straight li
 surface as well (lab.engine.basics.quadratic), and where the curvature is the same everywhere, the largest learning
 rate that does not diverge is known beforehand (lab.engine.basics.stability)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Protocol
 
 import numpy as np
@@ -172,80 +173,108 @@ def _bottom(surface: FormulaSurface, near: Point) -> Point:
     return float(point[0]), float(point[1])
 
 
-SURFACES: Mapping[str, FormulaSurface] = {
-    surface.name: surface
-    for surface in (
-        formula_surface(
-            "0.5*(x^2 + y^2)",
-            name="bowl",
-            title=N_("Bowl"),
-            story=N_("Equally steep all round: every learning rate below 2 leads straight to the bottom."),
-            start=(-2.4, 1.4),
-            near=((0.0, 0.0),),
-        ),
-        formula_surface(
-            "0.5*(x^2 + 100*y^2)",
-            name="ravine",
-            title=N_("Ravine"),
-            story=N_("A hundred times steeper across than along: what is safe across is slow along."),
-            domain=(-2.6, 2.6, -1.6, 1.6),
-            start=(-2.0, 1.0),
-            near=((0.0, 0.0),),
-        ),
-        formula_surface(
-            "0.5*x^2 + 0.25*(y^2 - 1)^2",
-            name="saddle",
-            title=N_("Saddle"),
-            story=N_("A pass between two hollows: on its ridge the slope leads to a point that is no bottom."),
-            domain=(-2.4, 2.4, -1.7, 1.7),
-            start=(-2.0, 0.01),
-            near=((0.0, 1.0), (0.0, -1.0)),
-        ),
-        formula_surface(
-            "0.15*x^2 + 0.4*y^2 - 2.2*exp(-(x - 1.6)^2 - 1.4*(y + 0.4)^2)"
-            " - 1.3*exp(-1.2*(x + 1.5)^2 - 1.6*(y - 0.6)^2)",
-            name="wells",
-            title=N_("Two wells"),
-            story=N_("A deep hollow and a shallow one: which is found depends on where one starts."),
-            domain=(-3.1, 3.1, -1.95, 1.95),
-            start=(-2.6, -1.2),
-            near=((1.5, -0.4), (-1.4, 0.5)),
-        ),
-        formula_surface(
-            "1 - exp(-0.5*(x^2 + 2*y^2))",
-            name="plateau",
-            title=N_("Plateau"),
-            story=N_("Almost level far out: a tiny slope does not mean that the bottom is near."),
-            domain=(-4.0, 4.0, -2.5, 2.5),
-            start=(-3.0, 1.0),
-            near=((0.0, 0.0),),
-        ),
-        formula_surface(
-            "(1 - x)^2 + 100*(y - x^2)^2",
-            name="rosenbrock",
-            title=N_("Rosenbrock's valley"),
-            story=N_("A bent valley: reaching its floor is easy, following it to the bottom is not."),
-            domain=(-2.0, 2.0, -0.8, 3.0),
-            start=(-1.2, 1.0),
-            near=((1.0, 1.0),),
-        ),
-        formula_surface(
-            "0.5*(x^2 + y^2) + 2 - cos(3*x) - cos(3*y)",
-            name="ripples",
-            title=N_("Ripples"),
-            story=N_("A bowl full of dents: a small step ends in the first dent, momentum rolls on."),
-            domain=(-3.0, 3.0, -3.0, 3.0),
-            start=(-2.5, 2.2),
-            near=tuple((x, y) for x in (-1.85, 0.0, 1.85) for y in (-1.85, 0.0, 1.85)),
-        ),
-        formula_surface(
-            "(x - 3)^2",
-            name="gutter",
-            title=N_("One-dimensional valley"),
-            story=N_("Only x matters: at a learning rate of 0.01 each step leaves 0.98 of the distance to 3."),
-            domain=(-1.0, 7.0, -2.5, 2.5),
-            start=(0.0, 0.0),
-            near=((3.0, 0.0),),
-        ),
-    )
+_RECIPES: Mapping[str, Callable[[], FormulaSurface]] = {
+    "bowl": partial(
+        formula_surface,
+        "0.5*(x^2 + y^2)",
+        name="bowl",
+        title=N_("Bowl"),
+        story=N_("Equally steep all round: every learning rate below 2 leads straight to the bottom."),
+        start=(-2.4, 1.4),
+        near=((0.0, 0.0),),
+    ),
+    "ravine": partial(
+        formula_surface,
+        "0.5*(x^2 + 100*y^2)",
+        name="ravine",
+        title=N_("Ravine"),
+        story=N_("A hundred times steeper across than along: what is safe across is slow along."),
+        domain=(-2.6, 2.6, -1.6, 1.6),
+        start=(-2.0, 1.0),
+        near=((0.0, 0.0),),
+    ),
+    "saddle": partial(
+        formula_surface,
+        "0.5*x^2 + 0.25*(y^2 - 1)^2",
+        name="saddle",
+        title=N_("Saddle"),
+        story=N_("A pass between two hollows: on its ridge the slope leads to a point that is no bottom."),
+        domain=(-2.4, 2.4, -1.7, 1.7),
+        start=(-2.0, 0.01),
+        near=((0.0, 1.0), (0.0, -1.0)),
+    ),
+    "wells": partial(
+        formula_surface,
+        "0.15*x^2 + 0.4*y^2 - 2.2*exp(-(x - 1.6)^2 - 1.4*(y + 0.4)^2) - 1.3*exp(-1.2*(x + 1.5)^2 - 1.6*(y - 0.6)^2)",
+        name="wells",
+        title=N_("Two wells"),
+        story=N_("A deep hollow and a shallow one: which is found depends on where one starts."),
+        domain=(-3.1, 3.1, -1.95, 1.95),
+        start=(-2.6, -1.2),
+        near=((1.5, -0.4), (-1.4, 0.5)),
+    ),
+    "plateau": partial(
+        formula_surface,
+        "1 - exp(-0.5*(x^2 + 2*y^2))",
+        name="plateau",
+        title=N_("Plateau"),
+        story=N_("Almost level far out: a tiny slope does not mean that the bottom is near."),
+        domain=(-4.0, 4.0, -2.5, 2.5),
+        start=(-3.0, 1.0),
+        near=((0.0, 0.0),),
+    ),
+    "rosenbrock": partial(
+        formula_surface,
+        "(1 - x)^2 + 100*(y - x^2)^2",
+        name="rosenbrock",
+        title=N_("Rosenbrock's valley"),
+        story=N_("A bent valley: reaching its floor is easy, following it to the bottom is not."),
+        domain=(-2.0, 2.0, -0.8, 3.0),
+        start=(-1.2, 1.0),
+        near=((1.0, 1.0),),
+    ),
+    "ripples": partial(
+        formula_surface,
+        "0.5*(x^2 + y^2) + 2 - cos(3*x) - cos(3*y)",
+        name="ripples",
+        title=N_("Ripples"),
+        story=N_("A bowl full of dents: a small step ends in the first dent, momentum rolls on."),
+        domain=(-3.0, 3.0, -3.0, 3.0),
+        start=(-2.5, 2.2),
+        near=tuple((x, y) for x in (-1.85, 0.0, 1.85) for y in (-1.85, 0.0, 1.85)),
+    ),
+    "gutter": partial(
+        formula_surface,
+        "(x - 3)^2",
+        name="gutter",
+        title=N_("One-dimensional valley"),
+        story=N_("Only x matters: at a learning rate of 0.01 each step leaves 0.98 of the distance to 3."),
+        domain=(-1.0, 7.0, -2.5, 2.5),
+        start=(0.0, 0.0),
+        near=((3.0, 0.0),),
+    ),
 }
+
+
+@cache
+def _named(name: str) -> FormulaSurface:
+    return _RECIPES[name]()
+
+
+class _Surfaces(Mapping[str, FormulaSurface]):
+    """The named surfaces; each is worked out when it is first asked for."""
+
+    def __getitem__(self, name: str) -> FormulaSurface:
+        return _named(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in _RECIPES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_RECIPES)
+
+    def __len__(self) -> int:
+        return len(_RECIPES)
+
+
+SURFACES: Mapping[str, FormulaSurface] = _Surfaces()

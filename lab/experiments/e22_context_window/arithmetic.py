@@ -6,6 +6,7 @@ import math
 
 from lab.core.arithmetic import Term, given, total
 from lab.experiments.e22_context_window.cache import SCALE_BITS, CachePage
+from lab.experiments.e22_context_window.haystack import HayPage
 from lab.experiments.e22_context_window.positions import PositionsPage
 from lab.experiments.e22_context_window.schemes import SchemesPage
 
@@ -14,6 +15,7 @@ __all__ = [
     "distance",
     "gain",
     "memory",
+    "newest",
     "per_token",
     "ratio",
     "score",
@@ -84,6 +86,14 @@ def two(page: CachePage) -> Term:
     """Two conversations, in MiB."""
     count = (2.0 * given("T", page.params.tokens) - given("S", page.shared)).named("n")
     return (per_token(page) * count / given("", MIB)).named("M₂")
+
+
+def newest(page: HayPage) -> Term:
+    """The chance of the answer in the text read last: that of each figure, once those before it stand there."""
+    first, *others = (given(f"p{place + 1}", p) for place, p in enumerate(page.asked[-1].chances))
+    for other in others:
+        first = first * other
+    return first.named("p")
 
 
 def ratio(now: float, exact: float) -> Term:

@@ -1,5 +1,5 @@
 """What the memory of a text costs: bytes for models that were published, and the error that fewer bits bring, measured
-on the house model."""
+on the house model; for SmolLM2 see `cache_llama`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lab.experiments.e22_context_window.models import bundled, pieces, shakespea
 from lab.experiments.e22_context_window.settings import Params
 from lab.kit.arrays import freeze
 
-__all__ = ["BITS", "SHAPES", "Cache", "CachePage", "Shape", "rounded"]
+__all__ = ["BITS", "SHAPES", "UNIT", "Cache", "CachePage", "Shape", "cache_page", "rounded"]
 
 Array = NDArray[np.floating[Any]]
 BITS = (16, 8, 4, 2)
@@ -62,7 +62,8 @@ class CachePage:
     """errors: [4] by BITS, the mean distance of a score from that with the whole cache, over all letters so far.
 
     losses, same: [4], nats a letter, and the share of letters for which the first choice is still the same.  exact: the
-    loss with the whole cache.  read: letters so far.  length: of them all.
+    loss with the whole cache.  read: letters so far, with SmolLM2 tokens.  length: of them all.  missing: why nothing
+    can be measured, or "".
     """
 
     params: Params
@@ -72,6 +73,7 @@ class CachePage:
     exact: float
     read: int
     length: int
+    missing: str = ""
 
     @property
     def shape(self) -> Shape:
@@ -111,6 +113,15 @@ def rounded(rows: Floats, bits: int) -> Floats:
     if bits == 16:
         return rows.astype(np.float16).astype(rows.dtype)
     return quantize(rows, bits, "row").dequantize().astype(rows.dtype)
+
+
+def cache_page(params: Params, sums: Array, read: int, length: int, missing: str = "") -> CachePage:
+    """The page of what was measured. sums: [5, 3] over all that was read: the distance of a score, the loss and the
+    same first choices, by BITS; the last row is that of the whole cache."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = sums / (read if read else np.nan)
+    errors, losses, same = (freeze(means[:-1, column].copy()) for column in range(3))
+    return CachePage(params, errors, losses, same, float(means[-1, 1]), read, length, missing)
 
 
 class Cache:
@@ -164,10 +175,7 @@ class Cache:
         """The measurement is the same for every shape and every length."""
 
     def shown(self, params: Params) -> CachePage:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            means = self._sums / (self._read if self._read else np.nan)
-        errors, losses, same = (freeze(means[:-1, column].copy()) for column in range(3))
-        return CachePage(params, errors, losses, same, float(means[-1, 1]), self._read, self._ids.shape[1] - 1)
+        return cache_page(params, self._sums, self._read, self._ids.shape[1] - 1)
 
     def save(self) -> dict[str, Any]:
         return {"sums": self._sums.copy(), "read": self._read}

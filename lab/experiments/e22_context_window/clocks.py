@@ -21,7 +21,7 @@ from widgets.base.look import Look, look
 from widgets.canvas.markers import marker_path
 from widgets.canvas.painted import HELD, Painted
 
-__all__ = ["Clocks", "Places"]
+__all__ = ["Clocks", "Places", "turn_words"]
 
 PARTS = ("bar", "query", "key")
 TICK = 200
@@ -136,7 +136,7 @@ class Clocks(Acting, Painted):
             p.setFont(now.font("caption", 500))
             p.setPen(now.color("text2"))
             label = QRectF(centre.x() - places.cell / 2, face.bottom(), places.cell, places.label)
-            p.drawText(label, Qt.AlignmentFlag.AlignCenter, _turn(float(page.periods[pair])))
+            p.drawText(label, Qt.AlignmentFlag.AlignCenter, turn_words(float(page.periods[pair])))
 
     def _paint_ruler(self, p: QPainter, places: Places, now: Look, live: bool) -> None:
         page = self._page
@@ -279,5 +279,9 @@ def part_words() -> dict[str, str]:
     return {"bar": _("Both, the distance kept"), "query": _("Query"), "key": _("Key")}
 
 
-def _turn(period: float) -> str:
-    return show_number(period, 3) if period < 1000 else show_short(float(f"{period:.3g}"), 9)
+def turn_words(period: float) -> str:
+    """Tokens a turn in three digits, as short as they stand below a small clock: 6.28, 47.1k, 2.08M."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if period >= 0.9995 * size:
+            return show_number(period / size, 3) + letter
+    return show_number(period, 3)

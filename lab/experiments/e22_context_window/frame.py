@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.experiments.e22_context_window.cache import CachePage
+from lab.experiments.e22_context_window.haystack import HayPage
 from lab.experiments.e22_context_window.memory import MemoryPage
 from lab.experiments.e22_context_window.positions import PositionsPage
 from lab.experiments.e22_context_window.prompts import PromptsPage
@@ -14,7 +15,7 @@ from lab.experiments.e22_context_window.tape import TapePage
 
 __all__ = ["ContextFrame", "Page"]
 
-Page = PositionsPage | SchemesPage | TapePage | MemoryPage | CachePage | PromptsPage
+Page = PositionsPage | SchemesPage | TapePage | HayPage | MemoryPage | CachePage | PromptsPage
 
 
 @dataclass(frozen=True, slots=True, eq=False)

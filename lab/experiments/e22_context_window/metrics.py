@@ -12,6 +12,7 @@ from lab.core.text import N_
 from lab.experiments.e22_context_window import arithmetic as why
 from lab.experiments.e22_context_window.cache import CachePage
 from lab.experiments.e22_context_window.frame import ContextFrame, Page
+from lab.experiments.e22_context_window.haystack import HayPage
 from lab.experiments.e22_context_window.memory import MemoryPage
 from lab.experiments.e22_context_window.positions import PositionsPage
 from lab.experiments.e22_context_window.prompts import PromptsPage
@@ -21,7 +22,7 @@ from lab.experiments.e22_context_window.tape import TapePage
 from lab.kit.metrics import of_part
 from lab.kit.prompt_tasks import QUESTIONS
 
-__all__ = ["CACHE", "MEMORY", "METRICS", "POSITIONS", "PROMPTS", "SCHEME_ROWS", "TAPE_ROWS"]
+__all__ = ["CACHE", "HAY", "MEMORY", "METRICS", "POSITIONS", "PROMPTS", "SCHEME_ROWS", "TAPE_ROWS"]
 
 P = TypeVar("P", bound=Page)
 
@@ -83,6 +84,14 @@ TAPE_ROWS: Metrics[TapePage] = Metrics(
     Metric("measured", N_("distances measured"), lambda page: page.measured),
 )
 
+HAY: Metrics[HayPage] = Metrics(
+    Metric("hay_found", N_("chance of the number"), lambda page: why.newest(page).value if page.asked else None,
+           lambda page: why.newest(page) if page.asked else None, 3),
+    Metric("hay_said", N_("first choice"), lambda page: page.asked[-1].said if page.asked else None),
+    Metric("hay_right", N_("texts with the number found"), lambda page: page.right if page.asked else None),
+    Metric("hay_asked", N_("texts read"), lambda page: len(page.asked)),
+)  # fmt: skip
+
 
 def _beyond(way: str) -> Callable[[MemoryPage], Value]:
     return lambda page: page.beyond(way)
@@ -93,7 +102,7 @@ MEMORY: Metrics[MemoryPage] = Metrics(
     Metric("all_beyond", N_("beyond, all kept"), _beyond("all"), digits=3),
     Metric("window_beyond", N_("beyond, window"), _beyond("window"), digits=3),
     Metric("sinks_beyond", N_("beyond, window and first"), _beyond("sinks"), digits=3),
-    Metric("read", N_("letters read"), lambda page: page.read),
+    Metric("read", N_("letters or tokens read"), lambda page: page.read),
     Metric("context", N_("trained length"), lambda page: page.context),
 )
 
@@ -117,7 +126,7 @@ CACHE: Metrics[CachePage] = Metrics(
     Metric("same_choice", N_("same first choice"), _measured(lambda page: float(page.same[page.place])), digits=3),
     Metric("error_8", N_("error in 8 bits"), _measured(lambda page: float(page.errors[1])), digits=3),
     Metric("error_4", N_("error in 4 bits"), _measured(lambda page: float(page.errors[2])), digits=3),
-    Metric("letters", N_("letters read"), lambda page: page.read),
+    Metric("letters", N_("letters or tokens read"), lambda page: page.read),
 )
 
 
@@ -150,6 +159,7 @@ METRICS: Metrics[ContextFrame] = Metrics(
     of_part(_open(PositionsPage), *POSITIONS),
     of_part(_open(SchemesPage), *SCHEME_ROWS),
     of_part(_open(TapePage), *TAPE_ROWS),
+    of_part(_open(HayPage), *HAY),
     of_part(_open(MemoryPage), *MEMORY),
     of_part(_open(CachePage), *CACHE),
     of_part(_open(PromptsPage), *PROMPTS),

@@ -20,7 +20,17 @@ from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e22_context_window.settings import Params
 from lab.kit.exchange import latest
 
-__all__ = ["bundled", "house_text", "known_ids", "model_for", "pieces", "refused", "shakespeare", "text_for"]
+__all__ = [
+    "bundled",
+    "held_out",
+    "house_text",
+    "known_ids",
+    "model_for",
+    "pieces",
+    "refused",
+    "shakespeare",
+    "text_for",
+]
 
 Ids = NDArray[np.integer[Any]]
 LONGEST = 20_000  # tokens of a text that are looked at
@@ -50,8 +60,13 @@ def shakespeare() -> tuple[CharTokenizer, Ids, Ids]:
 @cache
 def house_text() -> str:
     """The beginning of the held-out text."""
+    return held_out(LONGEST)
+
+
+def held_out(letters: int) -> str:
+    """So many letters of the text that no model of the lab has learned from, or all there are."""
     play = _play()
-    return play[int(len(play) * 0.9) :][:LONGEST]
+    return play[int(len(play) * 0.9) :][:letters]
 
 
 FILES = {"house": "shakespeare-main", "small": "shakespeare-drafter", "received": "shakespeare-main"}

@@ -128,20 +128,32 @@ class Params:
         Range(8, TAPE, step=1),
         Label(N_("Window")),
         Digits(3),
-        Tip(N_("How many of the newest letters the model keeps.")),
+        Tip(N_("How many of the newest letters, or tokens, the model keeps.")),
     ] = 48
     sinks: Annotated[
         int,
         Range(0, 8, step=1),
-        Label(N_("First letters kept")),
+        Label(N_("First ones kept")),
         Digits(1),
-        Tip(N_("So many letters of the beginning stay in the window for good.")),
+        Tip(N_("So many letters, or tokens, of the beginning stay in the window for good.")),
     ] = 0
+    longest: Annotated[
+        Literal["512", "1024", "2048", "4096", "8192"],
+        Label(N_("Longest text")),
+        Choices(("512", "1024", "2048", "4096", "8192")),
+        Hint(N_("tokens: twice the length takes more than twice the time")),
+        Tip(N_("How far SmolLM2 is tested. It was trained on texts of at most 8192 tokens.")),
+    ] = "2048"
     source: Annotated[
         Literal["house", "small", "received", "smollm2"],
         Label(N_("Who reads")),
         Choices((N_("House model"), N_("Small house model"), N_("What was received"), "SmolLM2")),
-        Tip(N_("The lab's Shakespeare models, or the model, the text, or both that another experiment sent.")),
+        Tip(
+            N_(
+                "The lab's own models, SmolLM2 where its pack is there, or the model, the text, or both that another "
+                "experiment sent."
+            )
+        ),
         Restarts(),
         More(),
     ] = "house"
@@ -164,7 +176,7 @@ class Params:
         Literal["16", "8", "4", "2"],
         Label(N_("Bits a number")),
         Choices(("16", "8", "4", "2")),
-        Tip(N_("How many bits each number of the cache is kept in. The error is measured on the house model.")),
+        Tip(N_("How many bits each number of the cache is kept in. The error is measured on who reads.")),
         Shows(),
     ] = "16"
     shared: Annotated[
@@ -211,5 +223,7 @@ class Params:
 
 
 def page_of(params: Params) -> str:
-    """The key of the page that is open."""
+    """The key of the page that is open; "hay" stands under the chip of the tape."""
+    if params.topic == "tape" and params.source == "smollm2":
+        return "hay"
     return params.view if params.topic == "positions" else params.topic

@@ -13,7 +13,9 @@ from lab.core.params import ParamError, fields_of
 from lab.core.text import _
 from lab.engine.lm.exchange import lm_to_data
 from lab.experiments.e22_context_window.cache import Cache
+from lab.experiments.e22_context_window.cache_llama import LlamaCache
 from lab.experiments.e22_context_window.frame import ContextFrame
+from lab.experiments.e22_context_window.haystack import Haystack
 from lab.experiments.e22_context_window.memory import Memory
 from lab.experiments.e22_context_window.models import bundled
 from lab.experiments.e22_context_window.positions import Positions
@@ -56,12 +58,14 @@ class Reading:
         """From the start, whatever was drawn since the run began."""
         self._rng = np.random.default_rng()
         self._rng.bit_generator.state = self._start
-        self._part: Positions | Schemes | Tape | Memory | Sinks | Cache | Prompts
+        self._part: Positions | Schemes | Tape | Haystack | Memory | Sinks | Cache | LlamaCache | Prompts
         match self._params.topic:
             case "positions":
                 self._part = Positions(self._params, self._rng)
             case "schemes":
                 self._part = Schemes(self._params, self._rng)
+            case "tape" if self._params.source == "smollm2":
+                self._part = Haystack(self._params, self._rng)
             case "tape":
                 self._part = Tape(self._params, self._rng)
             case "memory" if self._params.source == "smollm2":
@@ -70,6 +74,8 @@ class Reading:
                 self._part = Memory(self._params, self._rng, self._artifacts)
             case "prompts":
                 self._part = Prompts(self._params, self._rng)
+            case "cache" if self._params.source == "smollm2":
+                self._part = LlamaCache(self._params, self._rng)
             case _:
                 self._part = Cache(self._params, self._rng)
 

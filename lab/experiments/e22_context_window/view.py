@@ -13,6 +13,7 @@ from lab.core.text import N_, _
 from lab.experiments.e22_context_window.frame import ContextFrame
 from lab.experiments.e22_context_window.page_cache import CacheView
 from lab.experiments.e22_context_window.page_clocks import ClocksView
+from lab.experiments.e22_context_window.page_hay import HayView
 from lab.experiments.e22_context_window.page_memory import MemoryView
 from lab.experiments.e22_context_window.page_prompts import PromptsView
 from lab.experiments.e22_context_window.page_schemes import SchemesView
@@ -40,6 +41,7 @@ TITLES = {
     "waves": N_("A pattern for each position"),
     "schemes": N_("Read further than trained"),
     "tape": N_("Find the needle"),
+    "hay": N_("Find the needle"),
     "memory": N_("What a reader keeps"),
     "cache": N_("What memory costs"),
     "prompts": N_("Teach by example"),
@@ -66,8 +68,13 @@ class View(PagedView[ContextFrame, None]):
     def sentence(self, frame: ContextFrame) -> str:
         return describe(frame)
 
+    def chip_of(self, frame: ContextFrame) -> str:
+        """SmolLM2's needle stands under the chip of the tape."""
+        name = self.page_of(frame)
+        return "tape" if name == "hay" else name
+
     def make(self, name: str) -> Any:
-        page = super().make(name)
+        page = HayView() if name == "hay" else super().make(name)
         if isinstance(page, PromptsView):
             page.packs_requested.connect(self.packs_requested)
         return page

@@ -12,6 +12,7 @@ from lab.core.text import _, n_
 from lab.experiments.e22_context_window.arithmetic import MIB
 from lab.experiments.e22_context_window.cache import BITS, CachePage
 from lab.experiments.e22_context_window.frame import ContextFrame
+from lab.experiments.e22_context_window.haystack import HayPage
 from lab.experiments.e22_context_window.memory import MemoryPage
 from lab.experiments.e22_context_window.positions import DISTANCES, ROWS, PositionsPage
 from lab.experiments.e22_context_window.prompts import PATTERN, REPEATS, PromptsPage
@@ -20,15 +21,16 @@ from lab.experiments.e22_context_window.settings import SCHEMES, TAPE, Params, p
 from lab.experiments.e22_context_window.tape import PLACES, TapePage
 from lab.kit.prompt_tasks import QUESTIONS, SHOTS
 
-__all__ = ["curves", "describe", "hidden", "limits", "prompt_ways", "unavailable", "unused", "way_names"]
+__all__ = ["curves", "depth_names", "describe", "hidden", "limits", "prompt_ways", "unavailable", "unused", "way_names"]
 
 SHOWN = {
     "clocks": ("d", "base", "stretch", "factor", "m", "n", "key"),
     "waves": ("d", "base", "n"),
     "schemes": ("trained", "scheme", "stretch", "factor", "layers"),
-    "tape": ("window", "sinks", "distance"),
+    "tape": ("window", "sinks", "distance", "source"),
+    "hay": ("longest", "source"),
     "memory": ("window", "sinks", "stretch", "factor", "source"),
-    "cache": ("shape", "tokens", "bits", "shared"),
+    "cache": ("shape", "tokens", "bits", "shared", "source"),
     "prompts": ("task",),
 }
 """Which controls each page listens to; `topic` and `view` are always there."""
@@ -46,7 +48,9 @@ def hidden(frame: ContextFrame) -> frozenset[str]:
 
 def unavailable(frame: ContextFrame) -> dict[str, tuple[str, ...]]:
     """The readers that cannot be chosen now."""
-    gone = (*(() if frame.received else ("received",)), *(() if frame.pack else ("smollm2",)))
+    p = frame.params
+    others = ("small", "received") if p.topic != "memory" else () if frame.received else ("received",)
+    gone = tuple(name for name in (*others, *(() if frame.pack else ("smollm2",))) if name != p.source)
     return {"source": gone} if gone else {}
 
 
@@ -84,6 +88,8 @@ def describe(frame: ContextFrame) -> str:
             return _schemes(page, frame.step)
         case TapePage() as page:
             return _tape(page)
+        case HayPage() as page:
+            return _hay(page)
         case MemoryPage() as page:
             return _memory(page)
         case CachePage() as page:
@@ -125,6 +131,28 @@ def _tape(page: TapePage) -> str:
     return _("The needle lies {distance}, outside the window: the right letter gets {found}.").format(**values)
 
 
+def depth_names() -> tuple[str, ...]:
+    """What the places of the needle are called, the beginning of the text first."""
+    return _("at the start"), _("a quarter in"), _("in the middle"), _("three quarters in"), _("at the end")
+
+
+def _hay(page: HayPage) -> str:
+    if page.missing:
+        return page.missing
+    if not page.asked:
+        return _("Run: SmolLM2 looks for a number in longer and longer texts.")
+    depth, length = page.newest
+    values = {
+        "length": page.lengths[length],
+        "place": depth_names()[depth],
+        "chance": show_number(page.asked[-1].chance, 3),
+        "right": page.right,
+        "n": len(page.asked),
+    }
+    text = _("{length} tokens, the needle {place}: the right number gets {chance}. Found in {right} of {n} texts.")
+    return text.format(**values)
+
+
 def _memory(page: MemoryPage) -> str:
     if page.missing:
         return page.missing
@@ -151,10 +179,15 @@ def _cache(page: CachePage) -> str:
     if page.shared:
         text = _("In {bits} bits this text takes {mib} MiB, two that share their beginning {two} MiB.")
     head = text.format(**values)
+    if page.missing:
+        return f"{head} {page.missing}"
     if not page.read:
         return f"{head} " + _("Run: the error is measured.")
     error = show_number(float(page.errors[page.place]), 2)
-    return f"{head} " + _("A score of the house model is off by {error}.").format(error=error)
+    off = _("A score of the house model is off by {error}.")
+    if page.params.source == "smollm2":
+        off = _("A score of SmolLM2 is off by {error}.")
+    return f"{head} " + off.format(error=error)
 
 
 def prompt_ways(task: str) -> tuple[str, ...]:
@@ -191,6 +224,9 @@ def curves(frame: ContextFrame) -> tuple[Curve, ...]:
         case TapePage() as page:
             places = np.array(PLACES, np.float64)
             return (Curve(_("chance"), _("letters ago"), _("chance"), places, page.recall),)
+        case HayPage() as page:
+            lengths, found = np.array(page.lengths, np.float64), zip(depth_names(), page.chances(), strict=True)
+            return tuple(Curve(place, _("tokens"), _("chance"), lengths, row) for place, row in found)
         case MemoryPage() as page:
             places, losses = page.stretches()
             names = way_names(page.params)

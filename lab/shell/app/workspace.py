@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from lab.core.experiment import Experiment
 from lab.core.scene import Scene, SceneError, from_json, to_json
 from lab.core.text import _
+from lab.runtime.run import Update
 from lab.runtime.session import Box, Session
 from lab.runtime.track import Track
-from lab.runtime.worker import Update
 from lab.shell.app.garbage import GarbageCollector
 from lab.shell.box.battery import BatterySaver
 from lab.shell.box.box import ExperimentBox

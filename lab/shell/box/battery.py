@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
-from lab.runtime.worker import Update
+from lab.runtime.run import Update
 from lab.shell.box.box import ExperimentBox
 
 __all__ = ["IDLE_MS", "BatterySaver"]

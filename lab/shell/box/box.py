@@ -22,9 +22,9 @@ from lab.core.scene import Scene
 from lab.core.simulation import Frame, Set
 from lab.core.text import _
 from lab.kit_qt.code_bench import CodeBench
+from lab.runtime.run import Update
 from lab.runtime.run_orders import restore_run
 from lab.runtime.track import Track
-from lab.runtime.worker import Update
 from lab.shell.box.box_line import BoxLine
 from lab.shell.box.bridge import Bridge
 from lab.shell.box.drawer import Body

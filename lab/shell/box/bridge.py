@@ -16,8 +16,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 
 from lab.core.experiment import Experiment
 from lab.core.scene import Scene
+from lab.runtime.run import Run
 from lab.runtime.track import Track
-from lab.runtime.worker import Run, Worker
+from lab.runtime.worker import Worker
 
 __all__ = ["Bridge"]
 

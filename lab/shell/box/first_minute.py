@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from lab.core.text import N_, _
-from lab.runtime.worker import Update
+from lab.runtime.run import Update
 
 if TYPE_CHECKING:
     from lab.shell.box.box import ExperimentBox

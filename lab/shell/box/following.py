@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, Signal
 from lab.core.artifact import Artifact
 from lab.core.experiment import Experiment, Specification
 from lab.core.text import _
+from lab.runtime.run import Run, Update
 from lab.runtime.track import Track
-from lab.runtime.worker import Run, Update
 from lab.shell.box.box_line import BoxLine
 from lab.shell.box.bridge import Bridge
 from lab.shell.box.receiving import received_by

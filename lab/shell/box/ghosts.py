@@ -18,9 +18,10 @@ from lab.core.experiment import Experiment
 from lab.core.params import fields_of
 from lab.core.simulation import Frame
 from lab.core.text import _
+from lab.runtime.run import Update
 from lab.runtime.run_orders import scene_of
 from lab.runtime.run_table import Pinned
-from lab.runtime.worker import Update, Worker
+from lab.runtime.worker import Worker
 from lab.shell.box.bridge import Bridge
 from widgets.canvas.ghosts import Ghost
 from widgets.plots.plot import Plot, Series

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lab.core.experiment import Specification
 from lab.core.simulation import Divergence
 from lab.core.text import _
-from lab.runtime.worker import Failure, Update
+from lab.runtime.run import Failure, Update
 
 __all__ = ["Message", "challenge_message", "divergence_message", "failure_message"]
 

@@ -20,7 +20,7 @@ from lab.core.params import fields_of
 from lab.core.simulation import Divergence, Frame
 from lab.core.text import _
 from lab.runtime.log import redacted
-from lab.runtime.worker import Update
+from lab.runtime.run import Update
 from lab.shell.box.messages import Message, challenge_message, divergence_message, failure_message
 from lab.shell.box.notice import NARROW, ROW, Notice
 from widgets.base.look import Refreshing, look

@@ -18,7 +18,7 @@ from lab.core.metric import DIGITS
 from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Frame
 from lab.core.text import _
-from lab.runtime.worker import MAX_SPEED, Update
+from lab.runtime.run import MAX_SPEED, Update
 from lab.shell.text_label import text_label
 from widgets.base.focus import go_through, stops_in
 from widgets.base.look import Refreshing, look

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidg
 
 from lab.core.runs import warning_of
 from lab.core.text import _
+from lab.runtime.run import Update
 from lab.runtime.run_orders import Comparison, RunsShown, delete_run, shown_runs, star_run
-from lab.runtime.worker import Update
 from lab.shell import files
 from lab.shell.box.box import ExperimentBox
 from lab.shell.box.runs_csv import runs_csv

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from lab.core.runs import changes_in_words, warning_of
 from lab.core.text import _
+from lab.runtime.run import Update
 from lab.runtime.run_orders import Comparison, compared, pin, unpin
-from lab.runtime.worker import Update
 from lab.shell.box.box_line import BoxLine
 from lab.shell.box.bridge import Bridge
 from lab.shell.box.ghosts import Ghosts

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lab.core.lesson import load
 from lab.core.lesson.blocks import Lesson, LessonError, Request
-from lab.runtime.worker import Update
+from lab.runtime.run import Update
 from lab.shell.box.box import ExperimentBox
 from lab.shell.lesson.panel import LessonPanel
 from lab.shell.services import Services

@@ -1,5 +1,8 @@
 """Surfaces: exact slopes and curvatures, the course's figures, and the limits that theory sets."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -256,3 +259,11 @@ def test_a_formula_that_cannot_be_read_or_has_no_bottom_is_refused() -> None:
         formula_surface("x +")
     with pytest.raises(ValueError, match="no bottom there"):
         formula_surface("x + y", near=((0.0, 0.0),))
+
+
+def test_a_named_surface_is_worked_out_when_it_is_asked_for_and_not_at_import() -> None:
+    importing = "import lab.engine.graph.formula as formula; formula.parse = None; import lab.engine.basics.landscape"
+    asking = "; print(list(lab.engine.basics.landscape.SURFACES)); lab.engine.basics.landscape.SURFACES['bowl']"
+    assert subprocess.run([sys.executable, "-c", importing]).returncode == 0
+    asked = subprocess.run([sys.executable, "-c", importing + asking], capture_output=True, text=True)
+    assert "ripples" in asked.stdout and "TypeError" in asked.stderr
