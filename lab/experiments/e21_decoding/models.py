@@ -19,6 +19,7 @@ from lab.engine.lm.file import SavedLM
 from lab.engine.pretrained.llama import Llama
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.ngram_next import NGramNext
+from lab.kit import language_models
 from lab.kit.language_models import HouseModel
 from lab.kit.smollm2 import Opened
 
@@ -27,16 +28,8 @@ __all__ = ["BundledModel", "FixedModel", "Floats", "LanguageModel", "NGramModel"
 Floats = NDArray[np.floating[Any]]
 
 
-class LanguageModel(Protocol):
-    """What gives the scores."""
-
-    @property
-    def most(self) -> int:
-        """How many tokens a text may have."""
-
-    @property
-    def end(self) -> int | None:
-        """A token that ends a text, or None."""
+class LanguageModel(language_models.LanguageModel, Protocol):
+    """What gives the scores, and says more of itself than elsewhere."""
 
     @property
     def caches(self) -> bool:
@@ -46,28 +39,11 @@ class LanguageModel(Protocol):
     def letters(self) -> bool:
         """Whether its tokens are those of the bundled model."""
 
-    @property
-    def size(self) -> int:
-        """How many tokens there are."""
-
     def names(self) -> Sequence[str]:
         """The text of every token, [V], always the same object."""
 
-    def encode(self, text: str) -> tuple[list[int], str]:
-        """The tokens of a prompt, never none, and the characters that were left out."""
-
-    def text(self, token: int) -> str:
-        """A token as text."""
-
-    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+    def reading(self, ids: Sequence[int], prompt: int = 0) -> Iterator[float]:
         """Read a text of which the first `prompt` tokens were given. The scores are then in `scores`."""
-
-    @property
-    def scores(self) -> Floats:
-        """The score of every next token, [V], float64."""
-
-    def window(self, length: int) -> int:
-        """Where the part begins that it sees of a text so long."""
 
 
 class BundledModel(HouseModel):
@@ -119,7 +95,7 @@ class NGramModel:
     def text(self, token: int) -> str:
         return self._like.text(token)
 
-    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+    def reading(self, ids: Sequence[int], prompt: int = 0) -> Iterator[float]:
         self.scores = np.log(self.next(ids))
         yield from ()
 
@@ -155,7 +131,7 @@ class FixedModel:
     def text(self, token: int) -> str:
         return self._labels[token]
 
-    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+    def reading(self, ids: Sequence[int], prompt: int = 0) -> Iterator[float]:
         yield from ()
 
     def window(self, length: int) -> int:
@@ -203,7 +179,7 @@ class SmolLM2:
     def text(self, token: int) -> str:
         return self._tokenizer.token(token).decode("utf-8", "replace")
 
-    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+    def reading(self, ids: Sequence[int], prompt: int = 0) -> Iterator[float]:
         given = tuple(ids[:prompt])
         if given != self._given or self._llama.reuse(ids) < prompt:
             self._llama.reset()
