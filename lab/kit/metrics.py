@@ -5,16 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from lab.core.arithmetic import Term
 from lab.core.metric import Family, Metric, Metrics, Value
 from lab.core.text import _
 
-__all__ = ["Column", "numbered", "of_part"]
+__all__ = ["Column", "if_open", "numbered", "of_part"]
 
 F = TypeVar("F")
 P = TypeVar("P")
+
+
+class Paged(Protocol):
+    """A frame with the page that is open as data."""
+
+    @property
+    def page(self) -> Any: ...
 
 
 def of_part(part: Callable[[F], P | None], *rows: Metric[P] | Family[P]) -> Family[F]:
@@ -26,6 +33,11 @@ def of_part(part: Callable[[F], P | None], *rows: Metric[P] | Family[P]) -> Fami
         metrics.labels,
         metrics.digits,
     )
+
+
+def if_open(page: type[P]) -> Callable[[Paged], P | None]:
+    """Of a frame with a page: that page, if it is of this kind."""
+    return lambda frame: frame.page if isinstance(frame.page, page) else None
 
 
 @dataclass(frozen=True, slots=True)

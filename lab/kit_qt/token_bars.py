@@ -1,9 +1,11 @@
 """Named bars, one below the other, such as the chances of the next tokens: a full bar, a dashed outline for another
-value of the same thing, and a number or two at the right. All that there is no room for stands together in one row, so
-that nothing is hidden. A press on a row, or Enter, chooses it; on a row of many it opens them."""
+value of the same thing, and a number or two at the right. What is out stays, in grey, with the reason beside it. All
+that there is no room for stands together in one row, so that nothing is hidden. A press on a row, or Enter, chooses it;
+on a row of many it opens them."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,15 +21,16 @@ __all__ = ["NamedBar", "TokenBars"]
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-HEAD, LOWEST, HIGHEST = 20, 18, 58  # pixels of the line above the rows, of a row
+HEAD, LOWEST = 20, 18  # pixels of the line above the rows, of a row
 MOST = 20  # rows: more are no easier to read, and a row that is higher is
 SAME, SAID = 0.004, 3  # of the whole length; rows that the picture says of itself
 
 
 @dataclass(frozen=True, slots=True)
 class NamedBar:
-    """One row. full, outline: 0 … 1; None for none.  texts: the numbers, in words.  gathered: it is many; `before`
-    tells whether they come before the others.  highlighted: the one in question.  metric: what its first number is."""
+    """One row. full, outline: 0 … 1; None or nan for none.  texts: the numbers, in words.  gathered: it is many;
+    `before` tells whether they come before the others.  highlighted: the one in question.  metric, also: what its first
+    and second number are.  fallen: why it is out, "" where it is not.  tick: a third length, marked by a line."""
 
     name: str
     full: float | None
@@ -37,6 +40,14 @@ class NamedBar:
     before: bool = False
     highlighted: bool = False
     metric: str = ""
+    also: str = ""
+    fallen: str = ""
+    tick: float | None = None
+
+    @property
+    def metrics(self) -> tuple[str, str]:
+        """What its two numbers are, "" for one that is no metric."""
+        return self.metric, self.also
 
 
 class TokenBars(PaintedList):
@@ -47,6 +58,9 @@ class TokenBars(PaintedList):
     requested = Signal(str)
     room_changed = Signal()  # another number of rows can be read now: see `room_for`
 
+    HIGHEST, THICK, CHIP = 58, 22, 24  # pixels of a row, a bar and a chip at most
+    STRONG = 0  # the number that is written in bold
+
     def __init__(
         self, heads: tuple[str, str], name: int = 92, chips: bool = True, parent: QWidget | None = None
     ) -> None:
@@ -55,13 +69,14 @@ class TokenBars(PaintedList):
         super().__init__(parent)
         self._heads, self._wide, self._chips = heads, name, chips
         self._bars: tuple[NamedBar, ...] = ()
-        self._scale, self._room = "", 0
+        self._scale, self._room, self._head = "", 0, HEAD
+        self._outlines = True
 
-    def set_bars(self, bars: Sequence[NamedBar], scale: str) -> None:
-        """Show these; a length of 1 is what `scale` says."""
+    def set_bars(self, bars: Sequence[NamedBar], scale: str, outlines: bool = True) -> None:
+        """Show these; a length of 1 is what `scale` says. outlines: whether they are drawn of what is not out."""
         bars = tuple(bars)
-        if (bars, scale) != (self._bars, self._scale):
-            self._bars, self._scale = bars, scale
+        if (bars, scale, outlines) != (self._bars, self._scale, self._outlines):
+            self._bars, self._scale, self._outlines = bars, scale, outlines
             self._at = min(self._at, max(0, len(bars) - 1))
             self.update()
 
@@ -76,14 +91,16 @@ class TokenBars(PaintedList):
         return self._bars
 
     def row_words(self, row: int) -> str:
-        return ", ".join(filter(None, (self._bars[row].name, *self._bars[row].texts)))
+        """A row in words: its name, its numbers, and why it is out."""
+        bar = self._bars[row]
+        return ", ".join(filter(None, (bar.name, *bar.texts, bar.fallen)))
 
     def summary(self) -> str:
         return "; ".join(self.row_words(row) for row in range(min(SAID, len(self._bars)))) + ("." if self._bars else "")
 
     def room_for(self) -> int:
         """How many rows are read at ease at this size, at most 20."""
-        return min(MOST, int((self.height() - look().px(HEAD)) // look().px(LOWEST + 4)))
+        return min(MOST, int((self.height() - look().px(self._head)) // look().px(LOWEST + 4)))
 
     def row_rect(self, number: int) -> QRectF:
         """The rectangle of a row."""
@@ -92,8 +109,8 @@ class TokenBars(PaintedList):
     # ---- geometry
 
     def _row(self, room: QRectF, now: Look, number: int) -> QRectF:
-        head = now.px(HEAD)
-        high = min(now.px(HIGHEST), (room.height() - head) / max(1, len(self._bars)))
+        head = now.px(self._head)
+        high = min(now.px(self.HIGHEST), (room.height() - head) / max(1, len(self._bars)))
         return QRectF(room.left(), room.top() + head + number * high, room.width(), high)
 
     def _parts(self, row: QRectF, now: Look) -> tuple[QRectF, QRectF, QRectF, QRectF]:
@@ -107,11 +124,12 @@ class TokenBars(PaintedList):
         return QRectF(row.left() + 2, row.top(), name, row.height()), bar, first, second
 
     def cell_at(self, at: QPointF) -> Cell:
-        """A row, and 0 on its first number, −1 elsewhere."""
+        """A row, and its column: 0 and 1 are numbers, −1 the rest."""
         for number in range(len(self._bars)):
             row = self.row_rect(number)
             if row.contains(at):
-                return number, 0 if self._parts(row, look())[2].contains(at) else -1
+                _name, _bar, first, second = self._parts(row, look())
+                return number, 0 if first.contains(at) else 1 if second.contains(at) else -1
         return NOWHERE
 
     # ---- mouse and keys
@@ -121,13 +139,16 @@ class TokenBars(PaintedList):
 
     def pressable(self, cell: Cell) -> bool:
         row, column = cell
-        return row >= 0 and (column < 0 or bool(self._bars[row].metric) or not self._bars[row].gathered)
+        if row < 0:
+            return False
+        bar = self._bars[row]
+        return column < 0 or bool(bar.metrics[column]) or not bar.gathered
 
     def press(self, cell: Cell) -> None:
         row, column = cell
         bar = self._bars[row]
-        if column >= 0 and bar.metric:
-            self.requested.emit(bar.metric)
+        if column >= 0 and bar.metrics[column]:
+            self.requested.emit(bar.metrics[column])
         elif bar.gathered:
             self.turned.emit(-1 if bar.before else 1)
         else:
@@ -142,14 +163,15 @@ class TokenBars(PaintedList):
     # ---- painting
 
     def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
-        self._paint_heads(p, now, QRectF(room.left(), room.top(), room.width(), now.px(HEAD)))
+        self._paint_heads(p, now, QRectF(room.left(), room.top(), room.width(), now.px(self._head)))
         for number, bar in enumerate(self._bars):
             row = self._row(room, now, number)
             if live:
                 self.paint_mark(p, now, row.adjusted(1, 1, -1, -1), number)
-            self._paint_row(p, now, row, bar, live and self._near == (number, 0))
+            self._paint_row(p, now, row, bar, self._near[1] if live and self._near[0] == number else -1)
 
     def _paint_heads(self, p: QPainter, now: Look, line: QRectF) -> None:
+        """What the columns are, from the right; a long word pushes what stands before it to the left."""
         _name, bar, first, second = self._parts(line, now)
         p.setFont(now.font("caption", 550))
         p.setPen(now.color("text3"))
@@ -160,36 +182,62 @@ class TokenBars(PaintedList):
             p.drawText(QRectF(line.left(), line.top(), right - line.left(), line.height()), _RIGHT, text)
             right -= (p.fontMetrics().horizontalAdvance(text) + now.px(8)) if text else 0
 
-    def _paint_row(self, p: QPainter, now: Look, row: QRectF, bar: NamedBar, near: bool) -> None:
+    def _paint_row(self, p: QPainter, now: Look, row: QRectF, bar: NamedBar, near: int) -> None:
+        """near: the column under the pointer, −1 for none."""
         name, room, first, second = self._parts(row, now)
         self._paint_name(p, now, name, bar)
-        thick = min(now.px(22), 0.64 * row.height())
+        thick = min(now.px(self.THICK), 0.64 * row.height())
         ground = QRectF(room.left(), row.center().y() - thick / 2, room.width(), thick)
         p.setPen(QPen(now.color("line"), 1))
         p.drawLine(QPointF(ground.left(), row.top() + 2), QPointF(ground.left(), row.bottom() - 2))
-        if bar.full:
+        self._paint_lengths(p, now, ground, bar)
+        if bar.fallen:
+            self._paint_reason(p, now, room, ground, bar)
+        for column, spot in enumerate((first, second)):
+            text, strong = bar.texts[column], column == self.STRONG
+            p.setFont(now.font("small", 600 if strong else 450))
+            usual = "bad" if text == "NaN" else "text" if strong and not bar.fallen else "text3"
+            p.setPen(now.color("accent_text" if near == column and bar.metrics[column] else usual))
+            p.drawText(spot, _RIGHT, text)
+
+    def _paint_lengths(self, p: QPainter, now: Look, ground: QRectF, bar: NamedBar) -> None:
+        """The full bar, the outline, and the tick."""
+
+        def part(length: float) -> QRectF:
+            return QRectF(ground.left(), ground.top(), max(1.5, min(length, 1.0) * ground.width()), ground.height())
+
+        full, outline, out = _length(bar.full), _length(bar.outline), bool(bar.fallen)
+        radius = now.px(3)
+        if full > 0:
             p.setPen(Qt.PenStyle.NoPen)
-            full = QRectF(ground.left(), ground.top(), max(1.5, min(bar.full, 1.0) * ground.width()), thick)
             p.setBrush(now.color("ball" if bar.highlighted else "text3" if bar.gathered else "accent"))
-            p.drawRoundedRect(full, now.px(3), now.px(3))
+            p.drawRoundedRect(part(full), radius, radius)
             if bar.gathered:
                 p.setBrush(QBrush(now.color("surface", 150), Qt.BrushStyle.BDiagPattern))
-                p.drawRoundedRect(full, now.px(3), now.px(3))
-        if bar.outline is not None and abs(bar.outline - (bar.full or 0.0)) > SAME:
-            pen = QPen(now.color("text"), 1.3)
+                p.drawRoundedRect(part(full), radius, radius)
+        moved = abs(outline - full) > SAME  # an outline around its own bar says nothing
+        if outline > 0 and (out or (self._outlines and moved)):
+            pen = QPen(now.color("edge" if out else "text"), 1.3)
             pen.setDashPattern([3.0, 2.0])
             p.setPen(pen)
-            p.setBrush(Qt.BrushStyle.NoBrush)
-            wide = max(1.5, min(bar.outline, 1.0) * ground.width())
-            p.drawRoundedRect(QRectF(ground.left() + 0.5, ground.top() + 0.5, wide, thick - 1), now.px(3), now.px(3))
-        for spot, text, weight in ((first, bar.texts[0], 600), (second, bar.texts[1], 450)):
-            p.setFont(now.font("small", weight))
-            p.setPen(
-                now.color(
-                    "accent_text" if near and weight == 600 and bar.metric else "text" if weight == 600 else "text3"
-                )
-            )
-            p.drawText(spot, _RIGHT, text)
+            p.setBrush(now.color("line", 110) if out else Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(part(outline).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        if bar.tick is not None:
+            x = ground.left() + min(bar.tick, 1.0) * ground.width()
+            p.setPen(QPen(now.color("ball"), 3.0))
+            p.drawLine(QPointF(x, ground.top() - 2), QPointF(x, ground.bottom() + 2))
+
+    def _paint_reason(self, p: QPainter, now: Look, room: QRectF, ground: QRectF, bar: NamedBar) -> None:
+        """Why it is out: behind the outline or, where there is no room for that, within it at its end."""
+        p.setFont(now.font("caption", 550))
+        p.setPen(now.color("text3"))
+        at = ground.left() + _length(bar.outline) * ground.width() + now.px(8)
+        beside = QRectF(at, room.top(), room.right() - at, room.height())
+        if p.fontMetrics().horizontalAdvance(bar.fallen) > beside.width():
+            within = QRectF(room.left(), room.top(), at - room.left() - now.px(16), room.height())
+            p.drawText(within, _RIGHT, bar.fallen)
+        else:
+            p.drawText(beside, _LEFT, bar.fallen)
 
     def _paint_name(self, p: QPainter, now: Look, spot: QRectF, bar: NamedBar) -> None:
         plain = bar.gathered or not self._chips
@@ -201,16 +249,21 @@ class TokenBars(PaintedList):
             p.drawText(spot, _RIGHT, text)
             return
         wide = max(now.px(20), p.fontMetrics().horizontalAdvance(text) + now.px(10))
-        high = min(now.px(24), spot.height() - 2)
+        high = min(now.px(self.CHIP), spot.height() - 2)
         chip = QRectF(spot.right() - wide, spot.center().y() - high / 2, wide, high)
         p.setPen(QPen(now.color("ball" if bar.highlighted else "line"), 2 if bar.highlighted else 1))
         p.setBrush(now.color("sunken"))
         p.drawRoundedRect(chip, now.px(5), now.px(5))
-        p.setPen(now.color("text"))
+        p.setPen(now.color("text3" if bar.fallen else "text"))
         p.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(280), look().px(HEAD) + 3 * look().px(LOWEST))
+        return QSize(look().px(280), look().px(self._head) + 3 * look().px(LOWEST))
 
     def sizeHint(self) -> QSize:
-        return QSize(look().px(560), look().px(HEAD) + 13 * look().px(26))
+        return QSize(look().px(560), look().px(self._head) + 13 * look().px(26))
+
+
+def _length(length: float | None) -> float:
+    """A length to draw: 0 where there is no number."""
+    return length if length is not None and math.isfinite(length) else 0.0

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import pytest
 
-from lab.core.pieces import part_of, result_of
+from lab.core.pieces import Pieces, part_of, result_of
 
 
 def counting(to: int) -> Generator[float, None, str]:
@@ -47,3 +47,23 @@ def test_a_part_that_is_closed_closes_its_work() -> None:
     next(work)
     work.close()
     assert list(inner) == []
+
+
+def test_work_of_somebody_else_is_gone_on_with_until_nothing_is_left() -> None:
+    work = Pieces(counting(2))
+    assert work.left and work.share == 0.0
+    found = []
+    while work.left:
+        found.append((work.go_on(), work.share))
+    assert [made for made, _share in found] == [None, None, "counted to 2"]
+    shares = [share for _made, share in found]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert not Pieces().left and Pieces(share=1.0).share == 1.0
+
+
+def test_work_that_fails_is_over() -> None:
+    work = Pieces(failing())
+    assert work.go_on() is None and work.left
+    with pytest.raises(ValueError, match="no more"):
+        work.go_on()
+    assert not work.left and work.share == 0.5

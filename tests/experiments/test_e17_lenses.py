@@ -19,10 +19,10 @@ from lab.experiments.e17_attention.models import bundled, encoded
 from lab.experiments.e17_attention.presets import ALL_JOINED
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
-from lab.experiments.e17_attention.waterfall import SHOWN
 from tests.asking import metrics_of, sentence_of
 from tests.desk import heard
 from tests.experiments.attention_hands import SPECIFICATION, framed, made_view, middle, shown, values_of
+from widgets.plots.waterfall import SHOWN
 
 LEFT = Qt.MouseButton.LeftButton
 INDUCTION: dict[str, Any] = {"source": "copier", "layer": 2, "head": 2}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lab.core.arithmetic import given
 from lab.core.metric import Metric, Metrics
-from lab.kit.metrics import Column, numbered, of_part
+from lab.kit.metrics import Column, if_open, numbered, of_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +76,18 @@ def test_a_name_and_a_label_say_where_the_number_stands() -> None:
     )
     assert weights.values(object()) == {"w0": 5.0, "w1": 6.0}
     assert weights.labels == {"w0": "weight w₀", "w1": "weight w₁"} and weights.digits == {"w0": 3, "w1": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    page: object
+
+
+def test_the_open_page_has_its_rows_and_the_others_have_none() -> None:
+    metrics: Metrics[Opened] = Metrics(
+        of_part(if_open(Head), Metric("weight", "its weight", lambda head: head.weight)),
+        of_part(if_open(Frame), Metric("step", "step", lambda frame: frame.step)),
+    )
+    assert metrics.values(Opened(Head(0.5))) == {"weight": 0.5}
+    assert metrics.values(Opened(Frame(4))) == {"step": 4}
+    assert metrics.values(Opened(None)) == {}

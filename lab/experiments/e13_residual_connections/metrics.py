@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TypeVar
 
 from lab.core.metric import Metric, Metrics, Value
 from lab.core.text import N_
 from lab.experiments.e13_residual_connections import arithmetic as why
 from lab.experiments.e13_residual_connections.arithmetic import block_at
 from lab.experiments.e13_residual_connections.edge_map import MapPage
-from lab.experiments.e13_residual_connections.frame import Page, ResidualFrame
+from lab.experiments.e13_residual_connections.frame import ResidualFrame
 from lab.experiments.e13_residual_connections.landscape import LandscapePage, hollows
 from lab.experiments.e13_residual_connections.signals import Signals
 from lab.experiments.e13_residual_connections.training import ExamPage, FourPage, StackPage
-from lab.kit.metrics import of_part
+from lab.kit.metrics import if_open, of_part
 
 __all__ = ["EXAM", "FADED", "FOUR", "LANDSCAPE", "MAP", "METRICS", "STACK", "dies_at"]
 
-P = TypeVar("P", bound=Page)
 FADED = 1e-6  # of the largest: a gradient or a signal that small is as good as gone
 
 
@@ -146,16 +144,11 @@ MAP: Metrics[MapPage] = Metrics(
 )
 
 
-def _open(page: type[P]) -> Callable[[ResidualFrame], P | None]:
-    """The open page, if it is this one."""
-    return lambda frame: frame.page if isinstance(frame.page, page) else None
-
-
 METRICS: Metrics[ResidualFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
-    of_part(_open(StackPage), *STACK),
-    of_part(_open(FourPage), *FOUR),
-    of_part(_open(ExamPage), *EXAM),
-    of_part(_open(LandscapePage), *LANDSCAPE),
-    of_part(_open(MapPage), *MAP),
+    of_part(if_open(StackPage), *STACK),
+    of_part(if_open(FourPage), *FOUR),
+    of_part(if_open(ExamPage), *EXAM),
+    of_part(if_open(LandscapePage), *LANDSCAPE),
+    of_part(if_open(MapPage), *MAP),
 )

@@ -88,7 +88,6 @@ class DigitsRun:
         """Pictures as the networks get them, shuffled where that is asked for: [N, 8, 8] -> [N, 1, 8, 8]."""
         return np.asarray(x.reshape(len(x), -1)[:, self._pixels].reshape(-1, 1, SIDE, SIDE))
 
-    @property
     def done(self) -> bool:
         return False
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.engine.nets.speller import END
 from lab.experiments.e14_convolution_recurrence.names_run import NamesPage
-from widgets.base.accessible import Described
-from widgets.base.look import Look, Refreshing, look
+from widgets.base.look import Look, look
 from widgets.canvas.colormap import colorize, diverging_lut
-from widgets.canvas.paper import paper
+from widgets.canvas.painted import Painted
 
 __all__ = ["Letters"]
 
@@ -21,15 +20,16 @@ ROOM = 13  # letters a row has room for
 COLUMNS = 2
 
 
-class Letters(Described, Refreshing, QWidget):
+class Letters(Painted):
     """The names that a network wrote, in two columns. A name that stands in its list has a mark."""
+
+    AIR = (0, 0, 0, 0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page: NamesPage | None = None
         self.setAccessibleName(_("Names it wrote"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_page(self, page: NamesPage) -> None:
         """Show these names."""
@@ -39,22 +39,10 @@ class Letters(Described, Refreshing, QWidget):
     def summary(self) -> str:
         return "" if self._page is None else ", ".join(one.word or "—" for one in self._page.written)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look())
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the names on white into `rect` of any painter."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room, light)
-
-    def _paint(self, p: QPainter, room: QRectF, now: Look) -> None:
+    def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
         page = self._page
         if page is None:
             return
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         rows = -(-len(page.written) // COLUMNS)
         wide, high = room.width() / COLUMNS, room.height() / rows
         for number in range(len(page.written)):
@@ -84,9 +72,6 @@ class Letters(Described, Refreshing, QWidget):
             p.setPen(now.color("text2"))
             p.drawText(QRectF(left, spot.top(), spot.right() - left, spot.height()),
                        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, _("in the list"))  # fmt: skip
-
-    def relook(self) -> None:
-        self.update()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(260), look().px(120))

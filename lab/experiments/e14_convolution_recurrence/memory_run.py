@@ -102,7 +102,6 @@ class MemoryRun:
             return echo_task(rng, n, params.length, SYMBOLS)
         return bracket_task(rng, n, params.length + 1, DEEPEST)
 
-    @property
     def done(self) -> bool:
         return self.lost is not None
 

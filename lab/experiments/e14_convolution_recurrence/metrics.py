@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TypeVar
 
 from lab.core.metric import Metric, Metrics, Value
 from lab.core.text import N_
 from lab.experiments.e14_convolution_recurrence import arithmetic as why
 from lab.experiments.e14_convolution_recurrence.digits_run import DigitsPage
-from lab.experiments.e14_convolution_recurrence.frame import Page, SlidingFrame
+from lab.experiments.e14_convolution_recurrence.frame import SlidingFrame
 from lab.experiments.e14_convolution_recurrence.memory_run import MemoryPage
 from lab.experiments.e14_convolution_recurrence.names_run import NamesPage
 from lab.experiments.e14_convolution_recurrence.sliding import PicturePage, SignalPage
-from lab.kit.metrics import of_part
+from lab.kit.metrics import if_open, of_part
 
 __all__ = ["DIGITS", "MEMORY", "METRICS", "NAMES", "PICTURE", "SIGNAL", "first_over_last"]
-
-P = TypeVar("P", bound=Page)
 
 
 def _at_place(values: str) -> Callable[[SignalPage], Value]:
@@ -141,16 +138,11 @@ NAMES: Metrics[NamesPage] = Metrics(
 )
 
 
-def _open(page: type[P]) -> Callable[[SlidingFrame], P | None]:
-    """The open page, if it is this one."""
-    return lambda frame: frame.page if isinstance(frame.page, page) else None
-
-
 METRICS: Metrics[SlidingFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
-    of_part(_open(SignalPage), *SIGNAL),
-    of_part(_open(PicturePage), *PICTURE),
-    of_part(_open(DigitsPage), *DIGITS),
-    of_part(_open(MemoryPage), *MEMORY),
-    of_part(_open(NamesPage), *NAMES),
+    of_part(if_open(SignalPage), *SIGNAL),
+    of_part(if_open(PicturePage), *PICTURE),
+    of_part(if_open(DigitsPage), *DIGITS),
+    of_part(if_open(MemoryPage), *MEMORY),
+    of_part(if_open(NamesPage), *NAMES),
 )

@@ -92,7 +92,6 @@ class NamesRun:
         self._set, self._at = frozenset(self._words), 0
         self._letters = self._drawn()
 
-    @property
     def done(self) -> bool:
         return False
 

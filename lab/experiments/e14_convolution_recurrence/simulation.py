@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import fields_of
 from lab.core.text import _
 from lab.experiments.e14_convolution_recurrence.digits_run import DigitsRun
 from lab.experiments.e14_convolution_recurrence.frame import Page, SlidingFrame
@@ -21,11 +20,11 @@ from lab.experiments.e14_convolution_recurrence.settings import Params
 from lab.experiments.e14_convolution_recurrence.sliding import Picture, Signal
 from lab.kit.arrays import read_only
 from lab.kit.exchange import newest
-from lab.kit.state import live_changes, read_run, reading_state, run_state
+from lab.kit.state import live_changes
+from lab.kit.topic_run import TopicRun
 
 __all__ = ["Sliding", "build"]
 
-RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
 FIRST_DIGIT = 3
 
 
@@ -36,47 +35,35 @@ def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = (
     return Sliding(params, rng, artifacts)
 
 
-class Sliding:
+Part = Signal | Picture | DigitsRun | MemoryRun | NamesRun
+
+
+class Sliding(TopicRun[Params, Part]):
     """One run at work."""
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
-        self.steps = 0
-        self._params, self._artifacts = params, tuple(artifacts)
+        super().__init__(params, rng)
+        self._artifacts = tuple(artifacts)
         self._received = any(artifact.kind == "corpus" for artifact in artifacts)
-        self._start = dict(rng.bit_generator.state)
         self._pad, self._names = drawn_digit(FIRST_DIGIT), ()  # type: Any, tuple[str, ...]
         self._begin()
 
-    def _begin(self) -> None:
-        """From the start, whatever was drawn since the run began."""
-        self._rng = np.random.default_rng()
-        self._rng.bit_generator.state = self._start
-        self._part: Signal | Picture | DigitsRun | MemoryRun | NamesRun
-        if self._params.topic == "signal":
-            self._part = Signal(self._params)
-        elif self._params.topic == "picture":
-            self._part = Picture(self._params)
-        elif self._params.topic == "digits":
-            self._part = DigitsRun(self._params, self._rng)
-        elif self._params.topic == "memory":
-            self._part = MemoryRun(self._params, self._rng)
-        else:
-            self._part = NamesRun(self._params, self._rng, self._names, self._artifacts)
-
-    @property
-    def done(self) -> bool:
-        """True when a further step would change nothing."""
-        return self._part.done
+    def _made(self, params: Params) -> Part:
+        match params.topic:
+            case "signal":
+                return Signal(params)
+            case "picture":
+                return Picture(params)
+            case "digits":
+                return DigitsRun(params, self._rng)
+            case "memory":
+                return MemoryRun(params, self._rng)
+        return NamesRun(params, self._rng, self._names, self._artifacts)
 
     @property
     def diverged(self) -> bool:
         """Whether a weight is no number any more."""
         return isinstance(self._part, MemoryRun) and self._part.lost is not None
-
-    def step(self) -> None:
-        """A step of the run, or a piece of it."""
-        if not self.done and self._part.step(self.steps + 1):
-            self.steps += 1
 
     def snapshot(self) -> SlidingFrame:
         """What is shown of this step; nothing in it will ever change."""
@@ -88,10 +75,7 @@ class Sliding:
             return part.shown(self._pad)
         return part.shown(self.steps, self._pad) if isinstance(part, DigitsRun) else part.shown(self.steps)
 
-    def retune(self, params: Params) -> None:
-        """A live change. Raises ValueError for a control that needs a new start."""
-        live_changes(self._params, params, restarting=RESTARTING)
-        self._params = params
+    def _retuned(self, params: Params, changed: Mapping[str, Any]) -> None:
         self._part.retune(params)
 
     def act(self, action: Any) -> Any:
@@ -124,28 +108,22 @@ class Sliding:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        mine = {"start": self._start, "part": self._part.save(), "pad": self._pad, "names": list(self._names)}
-        return run_state(self.steps, self._params, self._rng) | mine
+        return super().save() | {"pad": self._pad, "names": list(self._names)}
 
-    @reading_state()
-    def load(self, state: Mapping[str, Any]) -> None:
-        """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        step, params = read_run(Params, state)
-        if params.topic != self._params.topic:
-            raise ValueError(f"state: of the run {params.topic}, needs {self._params.topic}")
+    def _reload(self, state: Mapping[str, Any], params: Params) -> None:
         pad = read_only(state["pad"])
         if pad.shape != (PAD, PAD):
             raise ValueError(f"state: a drawing of shape {pad.shape}, needs {(PAD, PAD)}")
         self._pad = self._pad if np.array_equal(pad, self._pad) else pad
         same = dict(state["start"]) == self._start and tuple(state["names"]) == self._names
-        same = same and not set(RESTARTING) & set(live_changes(self._params, params))
+        same = same and not set(self._restarting) & set(live_changes(self._params, params))
         self._params, self._start = params, dict(state["start"])
         self._names = tuple(str(name) for name in state["names"])
         if not same:
             self._begin()
-        self._part.load(state["part"], params)
-        self.steps = step
-        self._rng.bit_generator.state = dict(state["random"])
+
+    def _load_part(self, saved: Any, params: Params) -> None:
+        self._part.load(saved, params)
 
     def offer(self, kind: str) -> Artifact | None:
         """The dense reader of digits as a network; a hundred made-up names as a text."""

@@ -104,7 +104,6 @@ class _Slide:
         """How often the kernel fits."""
         raise NotImplementedError
 
-    @property
     def done(self) -> bool:
         return self.place >= self.places() - 1
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e14_convolution_recurrence.sliding import SignalPage
 from lab.experiments.e14_convolution_recurrence.words import too_large
 from lab.kit.numbers import show_short
-from widgets.base.accessible import Described
-from widgets.base.look import Look, Refreshing, look
+from widgets.base.look import Look, look
 from widgets.canvas.colormap import colorize, diverging_lut
 from widgets.canvas.inline_editor import InlineEditor
-from widgets.canvas.paper import paper
+from widgets.canvas.painted import Painted
 from widgets.controls.number_field import read_number, show_number
 
 __all__ = ["ROWS", "Strip"]
@@ -31,8 +30,10 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
-class Strip(Described, Refreshing, QWidget):
+class Strip(Painted):
     """`changed` carries the row (0 signal, 1 kernel), the number's place and its new value; `slid` a place."""
+
+    AIR = (0, 0, 0, 0)
 
     changed = Signal(int, int, float)
     slid = Signal(int)
@@ -51,7 +52,6 @@ class Strip(Described, Refreshing, QWidget):
         self.setAccessibleName(_("A kernel that slides over a signal"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_page(self, page: SignalPage) -> None:
         """Show this."""
@@ -87,22 +87,10 @@ class Strip(Described, Refreshing, QWidget):
 
     # ---- painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look())
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the strip on white into `rect` of any painter."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room, light)
-
-    def _paint(self, p: QPainter, room: QRectF, now: Look) -> None:
+    def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
         page = self._page
         if page is None:
             return
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._paint_labels(p, page, room, now)
         if not page.size.size:
             self._paint_numbers(p, page, room, now, 0, page.padded)
@@ -319,9 +307,6 @@ class Strip(Described, Refreshing, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._over.close()
-
-    def relook(self) -> None:
-        self.update()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(260), look().px(150))

@@ -21,13 +21,11 @@ from lab.experiments.e14_convolution_recurrence.page_picture import PictureView
 from lab.experiments.e14_convolution_recurrence.page_signal import SignalView
 from lab.experiments.e14_convolution_recurrence.settings import PAGES, Params, page_of, turned
 from lab.experiments.e14_convolution_recurrence.words import describe
-from lab.kit_qt.paged import PagedView
+from lab.kit_qt.titled import TitledView
 from widgets.pages.text_sheet import TextSheet, TextWanted
-from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
-LOW, NARROW = 380, 480  # pixels at 100 % text, below which some parts give way to the pictures
 MADE = {
     "signal": SignalView,
     "picture": PictureView,
@@ -50,15 +48,13 @@ def _told(text: str) -> str:
         return str(wrong)
 
 
-class View(PagedView[SlidingFrame, None]):
+class View(TitledView[SlidingFrame]):
     """A title where there is room, chips, and the page that is open."""
 
     OWN = {"source": "own"}
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), None, parent)
-        self.title = ElidedLabel("", "h3")
-        self.head.addWidget(self.title, 1)
+        super().__init__(MADE, tuple(PAGES.values()), parent)
         self.begin()
         self.lay_over(TextSheet(TextWanted(_take, _told, example="\n".join(EXAMPLE))))
 
@@ -71,9 +67,6 @@ class View(PagedView[SlidingFrame, None]):
     def page_of(self, frame: SlidingFrame) -> str:
         return page_of(frame.params)
 
-    def part_of(self, frame: SlidingFrame) -> Any:
-        return frame.page
-
     def sentence(self, frame: SlidingFrame) -> str:
         return describe(frame)
 
@@ -83,15 +76,8 @@ class View(PagedView[SlidingFrame, None]):
         now = Params() if self._frame is None else self._frame.params
         return Set({key: value for key, value in wanted.items() if getattr(now, key) != value})
 
-    def write(self, frame: SlidingFrame) -> None:
-        self.title.say(_title(page_of(frame.params)))
-        super().write(frame)
-
-    def fit(self) -> None:
-        low, narrow = self.low(LOW), self.narrow(NARROW)
-        self.title.setVisible(not self.narrow(NARROW + 160))
-        for page in self.pages():
-            page.set_space(low, narrow)
+    def title_of(self, frame: SlidingFrame) -> str:
+        return _title(page_of(frame.params))
 
 
 def _title(name: str) -> str:

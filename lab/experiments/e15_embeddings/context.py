@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.pieces import part_of
+from lab.core.pieces import Pieces, part_of
 from lab.core.text import _
 from lab.engine.pretrained.minilm import LAYERS, EncoderTrace
 from lab.engine.text.embedding import cosine_matrix
@@ -77,14 +77,12 @@ class Context:
     def __init__(self, params: Params) -> None:
         self._params = params
         self._texts, self._senses = parted(params.senses)
-        self._layer, self._part, self._note = 0, 0.0, ""
+        self._layer, self._note = 0, ""
         self._places, self._share = np.zeros((LAYERS + 1, 0, 2)), None  # type: Floats, float | None
         self._cosines = np.zeros((LAYERS + 1, 0, 0))
-        self._work: Generator[float, None, list[Floats]] | None = None
-        if len(self._texts) < 2:
+        self._work = Pieces(self._reading() if len(self._texts) >= 2 else None)
+        if not self._work.left:
             self._note = _("Write two sentences or more, with “/” between them.")
-        else:
-            self._work = self._reading()
 
     def _reading(self) -> Generator[float, None, list[Floats]]:
         """The word's numbers in each sentence, [7, 384] each."""
@@ -103,24 +101,17 @@ class Context:
     @property
     def opening(self) -> bool:
         """Whether the sentences are still being read."""
-        return self._work is not None
+        return self._work.left
 
     def go_on(self) -> None:
         """Read a piece."""
-        assert self._work is not None
-        try:
-            self._part = next(self._work)
-        except StopIteration as end:
-            self._work, self._part = None, 1.0
-            if end.value:
-                self._take(np.stack(end.value, axis=1))
-        except Exception:
-            self._work = None
-            raise
+        rows = self._work.go_on()
+        if rows:
+            self._take(np.stack(rows, axis=1))
 
     def finish(self) -> None:
         """Read the rest."""
-        while self._work is not None:
+        while self._work.left:
             self.go_on()
 
     def _take(self, rows: Floats) -> None:
@@ -155,7 +146,7 @@ class Context:
         same, across = (self._means(kind & pairs) if there else np.full(LAYERS + 1, np.nan) for kind in (alike, ~alike))
         return ContextPage(
             self._params, self._texts, self._senses, read_only(self._places), self._share, freeze(same), freeze(across),
-            read_only(self._cosines[self._layer]), self._layer, self._note, self._part,
+            read_only(self._cosines[self._layer]), self._layer, self._note, self._work.share,
         )  # fmt: skip
 
     def _means(self, chosen: NDArray[np.bool_]) -> Floats:

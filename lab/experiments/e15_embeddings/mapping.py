@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.pieces import Pieces
 from lab.core.text import _
 from lab.engine.text.embedding import Neighbour, WordVectors, cosine_matrix
 from lab.engine.text.embedding_exchange import embedding_artifact
@@ -102,8 +103,7 @@ class Atlas:
         self._shown: tuple[object, MapPage] | None = None
         self._known: tuple[object, _About] | None = None
         self._hubs: dict[int, int] = {}
-        self._share = 0.0
-        self._work: Generator[float, None, Table] | None = making_table(params.source, rng, own, artifacts)
+        self._work = Pieces(making_table(params.source, rng, own, artifacts))
         if params.source not in ("sentences", "own"):
             self.finish()
         else:
@@ -114,23 +114,17 @@ class Atlas:
     @property
     def opening(self) -> bool:
         """Whether the vectors are still being made."""
-        return self._work is not None
+        return self._work.left
 
     def go_on(self) -> None:
         """Make a piece of them."""
-        assert self._work is not None
-        try:
-            self._share = next(self._work)
-        except StopIteration as end:
-            self._work, self._share = None, 1.0
-            self._take(end.value)
-        except Exception:
-            self._work = None
-            raise
+        table = self._work.go_on()
+        if table is not None:
+            self._take(table)
 
     def finish(self) -> None:
         """Make the rest of them."""
-        while self._work is not None:
+        while self._work.left:
             self.go_on()
 
     def _take(self, table: Table) -> None:
@@ -169,7 +163,7 @@ class Atlas:
     # ------------------------------------------------------------------------------------------ shown
 
     def shown(self, step: int) -> MapPage:
-        key = (self._params, self._steps, self._share)
+        key = (self._params, self._steps, self._work.share)
         if self._shown is None or self._shown[0] != key:
             self._shown = key, self._page()
         return self._shown[1]
@@ -178,7 +172,7 @@ class Atlas:
         p, table = self._params, self._table
         if table is None:
             nothing = np.zeros((0, 2))
-            return MapPage(p, self._share, "", (), (), (), read_only(nothing), (), ("", ""), (-1, -1), -1, (), (),
+            return MapPage(p, self._work.share, "", (), (), (), read_only(nothing), (), ("", ""), (-1, -1), -1, (), (),
                            read_only(nothing), None, None, None, "", 0, 0, None, None, None, None, None)  # fmt: skip
         vectors = table.vectors
         about, known = self._about(vectors), p.word in vectors

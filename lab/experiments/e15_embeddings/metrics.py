@@ -19,7 +19,7 @@ from lab.experiments.e15_embeddings.directions import DirectionPage
 from lab.experiments.e15_embeddings.frame import EmbeddingFrame, Page
 from lab.experiments.e15_embeddings.learning import LearnPage
 from lab.experiments.e15_embeddings.mapping import MapPage
-from lab.kit.metrics import Column, numbered, of_part
+from lab.kit.metrics import Column, if_open, numbered, of_part
 
 __all__ = ["ANALOGY", "COMPACT", "CONTEXT", "DIRECTION", "LEARN", "MAP", "METRICS", "learned_neighbours"]
 
@@ -168,17 +168,12 @@ COMPACT: Metrics[CompactPage] = Metrics(
 )
 
 
-def _open(page: type[P]) -> Callable[[EmbeddingFrame], P | None]:
-    """The open page, if it is this one."""
-    return lambda frame: frame.page if isinstance(frame.page, page) else None
-
-
 METRICS: Metrics[EmbeddingFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
-    of_part(_open(LearnPage), *LEARN),
-    of_part(_open(MapPage), *MAP),
-    of_part(_open(AnalogyPage), *ANALOGY),
-    of_part(_open(DirectionPage), *DIRECTION),
-    of_part(_open(ContextPage), *CONTEXT),
-    of_part(_open(CompactPage), *COMPACT),
+    of_part(if_open(LearnPage), *LEARN),
+    of_part(if_open(MapPage), *MAP),
+    of_part(if_open(AnalogyPage), *ANALOGY),
+    of_part(if_open(DirectionPage), *DIRECTION),
+    of_part(if_open(ContextPage), *CONTEXT),
+    of_part(if_open(CompactPage), *COMPACT),
 )

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import fields_of
 from lab.core.text import _
 from lab.engine.text.exchange import read_tokenizer
 from lab.experiments.e15_embeddings.analogies import Analogies
@@ -24,11 +23,10 @@ from lab.experiments.e15_embeddings.mapping import Atlas
 from lab.experiments.e15_embeddings.settings import Params
 from lab.experiments.e15_embeddings.tables import KINDS, check_own
 from lab.kit.exchange import latest, nothing_received
-from lab.kit.state import live_changes, read_run, reading_state, run_state
+from lab.kit.topic_run import TopicRun
 
 __all__ = ["MOST_TEXT", "Embedding", "build"]
 
-RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
 MOST_TEXT = 200_000
 Part = Learning | Atlas | Analogies | Directions | Context | Compact
 
@@ -39,12 +37,12 @@ def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = (
     return Embedding(params, rng, artifacts)
 
 
-class Embedding:
+class Embedding(TopicRun[Params, Part]):
     """One run at work."""
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
-        self.steps = 0
-        self._params, self._artifacts, self._own = params, tuple(artifacts), ""
+        super().__init__(params, rng)
+        self._artifacts, self._own = tuple(artifacts), ""
         self._received = any(artifact.kind in KINDS for artifact in artifacts)
         sent = latest(self._artifacts, "tokenizer")
         if params.source == "received" and not self._received:  # also where another page is open
@@ -52,14 +50,7 @@ class Embedding:
         if params.pieces == "received" and sent is None:
             raise nothing_received("pieces", "tokenizer")
         self._tokenizer = read_tokenizer(sent.data) if sent is not None else None
-        self._start = dict(rng.bit_generator.state)
         self._begin()
-
-    def _begin(self) -> None:
-        """From the start, whatever was drawn since the run began."""
-        self._rng = np.random.default_rng()
-        self._rng.bit_generator.state = self._start
-        self._part = self._made(self._params)
 
     def _made(self, params: Params) -> Part:
         match params.topic:
@@ -82,19 +73,9 @@ class Embedding:
         return isinstance(self._part, Context) and self._part.opening
 
     @property
-    def done(self) -> bool:
-        """True when a further step would change nothing."""
-        return self._part.done()
-
-    @property
     def diverged(self) -> bool:
         """Whether a vector has run away."""
         return isinstance(self._part, Learning) and self._part.lost is not None
-
-    def step(self) -> None:
-        """A step of the run, or a piece of what has to be there first."""
-        if not self.done and self._part.step(self.steps + 1):
-            self.steps += 1
 
     def snapshot(self) -> EmbeddingFrame:
         """What is shown of this step; nothing in it will ever change."""
@@ -102,11 +83,8 @@ class Embedding:
             self.steps, self._params, self._part.shown(self.steps), self._received, self._tokenizer is not None
         )
 
-    def retune(self, params: Params) -> None:
-        """A live change. Raises ValueError for a control that needs a new start."""
-        live_changes(self._params, params, restarting=RESTARTING)
+    def _retuned(self, params: Params, changed: Mapping[str, Any]) -> None:
         self._part.retune(params)
-        self._params = params
 
     def act(self, action: Action) -> Action:
         """A gesture. Returns the one that takes it back. Raises ValueError for one that cannot be."""
@@ -140,20 +118,14 @@ class Embedding:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        state = run_state(self.steps, self._params, self._rng)
-        return state | {"start": self._start, "own": self._own, "part": self._part.save()}
+        return super().save() | {"own": self._own}
 
-    @reading_state()
-    def load(self, state: Mapping[str, Any]) -> None:
-        """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        step, params = read_run(Params, state)
-        if params.topic != self._params.topic:
-            raise ValueError(f"state: of the run {params.topic}, needs {self._params.topic}")
-        self._params, self._start, self._own = params, dict(state["start"]), str(state["own"])
-        self._begin()
-        self._part.load(state["part"], params)
-        self.steps = step
-        self._rng.bit_generator.state = dict(state["random"])
+    def _reload(self, state: Mapping[str, Any], params: Params) -> None:
+        self._own = str(state["own"])
+        super()._reload(state, params)
+
+    def _load_part(self, saved: Any, params: Params) -> None:
+        self._part.load(saved, params)
 
     def offer(self, kind: str) -> Artifact | None:
         """The words of the open page with their vectors, or the places of a map."""

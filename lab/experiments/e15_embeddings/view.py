@@ -3,8 +3,6 @@ order."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
@@ -22,10 +20,9 @@ from lab.experiments.e15_embeddings.settings import PAGES
 from lab.experiments.e15_embeddings.simulation import MOST_TEXT
 from lab.experiments.e15_embeddings.tables import check_own, holds_vectors
 from lab.experiments.e15_embeddings.words import describe
-from lab.kit_qt.paged import PagedView
+from lab.kit_qt.titled import TitledView
 from widgets.controls.buttons import IconButton
 from widgets.pages.text_sheet import TextSheet, TextWanted
-from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
@@ -49,24 +46,19 @@ TITLES = {
 OWN = {"learn": {"corpus": "own"}, "map": {"source": "own"}}
 
 
-class View(PagedView[EmbeddingFrame, None]):
+class View(TitledView[EmbeddingFrame]):
     """A title where there is room, chips, and the page that is open; over all the page for one's own text."""
 
     PAGE = "topic"
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), None, parent)
-        self.title = ElidedLabel("", "h3")
+        super().__init__(MADE, tuple(PAGES.values()), parent)
         self.own_button = IconButton("table", _("Your own sentences, words or vectors"), side=28)
         self.own_button.clicked.connect(self.open_own)
-        self.head.addWidget(self.title, 1)
         self.head.addWidget(self.own_button)
         example = _("Sentences, one a line; or words; or a word and its numbers in each line.")
         self.lay_over(TextSheet(TextWanted(_take, _summary, MOST_TEXT, example)))
         self.begin()
-
-    def part_of(self, frame: EmbeddingFrame) -> Any:
-        return frame.page
 
     def sentence(self, frame: EmbeddingFrame) -> str:
         return describe(frame)
@@ -81,9 +73,8 @@ class View(PagedView[EmbeddingFrame, None]):
         self.OWN = OWN.get(frame.params.topic, OWN["learn"])
         super().draw(frame, before)
 
-    def write(self, frame: EmbeddingFrame) -> None:
-        self.title.say(_(TITLES[frame.params.topic]))
-        super().write(frame)
+    def title_of(self, frame: EmbeddingFrame) -> str:
+        return _(TITLES[frame.params.topic])
 
     def fit(self) -> None:
         self.title.setVisible(not self.narrow(NARROW + 160))

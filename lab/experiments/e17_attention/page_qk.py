@@ -17,7 +17,6 @@ from lab.experiments.e17_attention.lens import QKLens
 from lab.experiments.e17_attention.lens_words import made_line, part_name, part_tip, qk_lines, spoken_source
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.settings import Display
-from lab.experiments.e17_attention.waterfall import Summand, Waterfall
 from lab.experiments.e17_attention.words import small, two
 from lab.kit.numbers import subscript
 from widgets.base.layouts import hbox, stack, turn, vbox
@@ -26,6 +25,7 @@ from widgets.controls.chips import Segmented
 from widgets.plots.matrix import Matrix
 from widgets.plots.plot import Plot
 from widgets.plots.series import Line, Series
+from widgets.plots.waterfall import Summand, Waterfall
 from widgets.text.elided_label import ElidedLabel
 from widgets.tokens.arcs import Arcs
 
@@ -45,7 +45,7 @@ class QKView(Page):
         self._display = Display()
         self._roomy = False
         self._number = -1  # the number of the query whose making is told of, −1: that of the largest product
-        self.arcs, self.sum = Arcs(), Waterfall()
+        self.arcs, self.sum = Arcs(), Waterfall(small)
         self.table, self.curve = Matrix(scale="diverging"), Plot()
         self.splits = Segmented(SPLITS, (_("Parts"), _("Table"), _("Numbers"), _("Distance")))
         self.score, self.why = ElidedLabel("", "small"), ElidedLabel("", "small")

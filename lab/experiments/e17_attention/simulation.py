@@ -12,7 +12,7 @@ import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError, checked, plain
-from lab.core.pieces import part_of
+from lab.core.pieces import Pieces, part_of
 from lab.core.text import _
 from lab.engine.inside.bench import Bench
 from lab.engine.inside.head_sweep import HeadSweep
@@ -62,8 +62,7 @@ class Exploring:
         self._silent: dict[str, frozenset[Head]] = {}
         self._patched: dict[str, frozenset[Head]] = {}
         self._draws: Draws | None = None
-        self._work: Generator[float, None, Found] | None = None
-        self._share = 1.0
+        self._work = Pieces[Found](share=1.0)
         self._key: object = None
         self._found: Found | None = None
         self._chain: tuple[Found, object, Chain] | None = None
@@ -78,7 +77,7 @@ class Exploring:
     @property
     def opening(self) -> bool:
         """Whether a source is being opened, a text read, or heads are tried; `step` goes on with it."""
-        return self._work is not None or self._trying.busy
+        return self._work.left or self._trying.busy
 
     @property
     def done(self) -> bool:
@@ -91,7 +90,7 @@ class Exploring:
 
     def step(self) -> None:
         """Compute the next stage, or go on opening what has to be there first."""
-        if self._work is not None:
+        if self._work.left:
             self._go_on()
         elif self._trying.busy:
             self._trying.go_on()
@@ -99,15 +98,10 @@ class Exploring:
             self.steps += 1
 
     def _go_on(self) -> None:
-        assert self._work is not None
-        try:
-            self._share = next(self._work)
-        except StopIteration as end:
-            self._found, self._work, self._share = end.value, None, 1.0
+        found = self._work.go_on()
+        if found is not None:
+            self._found = found
             self._try_heads()
-        except Exception:
-            self._work = None
-            raise
 
     # --------------------------------------------------------------------------------------- reading
 
@@ -153,15 +147,15 @@ class Exploring:
         key = (p.source, text, self._off(p.source), *self._special(text))
         if key == self._key:
             return
-        self._key, self._work, self._share = key, None, 1.0
+        self._key, self._work = key, Pieces(share=1.0)
         if p.source == "minilm":
             if self._found is not None and self._found[0].source != "minilm":
                 self._found = None
-            self._work, self._share = reading_by_encoder(text, self._off("minilm")), 0.0
+            self._work = Pieces(reading_by_encoder(text, self._off("minilm")))
         elif p.source == "smollm2":
             if self._found is not None and self._found[0].source != "smollm2":
                 self._found = None
-            self._work, self._share = self._reading_pretrained(text, other_text(p)), 0.0
+            self._work = Pieces(self._reading_pretrained(text, other_text(p)))
         elif p.source == "own":
             self._found = read_words(self._word_vectors.vectors(words_of(text), p.reverse), p)
         else:
@@ -240,7 +234,7 @@ class Exploring:
         return AttentionFrame(
             self.steps, p, self._last_step, reading, chain, vectors, scale,
             tuple(sorted(self._off(p.source))), tuple(sorted(self._patched.get(p.source, ()))),
-            self._share, self._received is not None,
+            self._work.share, self._received is not None,
             lens if isinstance(lens, QKLens) else None, lens if isinstance(lens, OVLens) else None,
             self._trying.trial(self._token), self._pack,
         )  # fmt: skip

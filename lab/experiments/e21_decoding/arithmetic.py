@@ -134,12 +134,15 @@ def passes_ratio(frame: DecodingFrame) -> Term:
 def bytes_per_token(frame: DecodingFrame) -> Term:
     shape = frame.shape
     return (
-        given("", 2.0) * given(_("layers"), shape.layers) * given("d", shape.width) * given(_("bytes"), shape.bytes)
+        given("", 2.0)
+        * given(_("layers"), shape.sizes.layers)
+        * given("d", shape.sizes.width)
+        * given(_("bytes"), shape.bytes)
     ).named(_("bytes a token"))
 
 
 def cache_bytes(frame: DecodingFrame) -> Term:
-    return bytes_per_token(frame) * given("n", frame.shape.held(frame.params.tokens))
+    return bytes_per_token(frame) * given("n", frame.shape.sizes.held(frame.params.tokens))
 
 
 def cache_mib(frame: DecodingFrame) -> Term:
@@ -150,7 +153,7 @@ def plain_mib(frame: DecodingFrame) -> Term | None:
     """As if every head had keys and values of its own, and all tokens were kept."""
     if frame.plain_bytes is None:
         return None
-    shared = given(_("heads that share"), frame.shape.shared_by)
+    shared = given(_("heads that share"), frame.shape.sizes.shared_by)
     return bytes_per_token(frame) * shared * given("n", frame.params.tokens) / given("", 2.0**20)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.experiments.e21_decoding.barlist import ListedBar
 from lab.experiments.e21_decoding.bars import Bars, Row
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.settings import BARRED_NAMES, FILTER_NAMES
 from lab.kit.numbers import show_short
+from lab.kit_qt.token_bars import NamedBar
 from widgets.tokens.token_flow import visible
 
 __all__ = ["bar_rows", "filter_name", "percent", "sample_rows", "scale_of", "scale_words"]
@@ -57,21 +57,34 @@ def _fine(value: float) -> str:
     return _("{n} %").format(n=show_short(100 * value, 2)) if value >= 1e-5 else show_short(value, 2)
 
 
-def bar_rows(frame: DecodingFrame, bars: Bars) -> list[ListedBar]:
-    """The bars of the next token, as many as there is room for."""
-    top, share = scale_of(bars), _fine if bars.fine else percent
+def bar_rows(frame: DecodingFrame, bars: Bars) -> list[NamedBar]:
+    """The rows of the list, most likely first; all others together in the last."""
+    top = scale_of(bars)
+    share = _fine if bars.fine else percent
     return [
-        ListedBar(
+        NamedBar(
             one.text if one.token < 0 else visible(one.text),
-            min(one.raw / top, 1.0) if one.token < 0 else one.raw / top,
-            min(one.share / top, 1.0) if one.token < 0 else one.share / top,
+            _length(one.share / top, one),
+            _length(one.raw / top, one),
             (share(one.raw), share(one.share)),
-            _fallen(frame, one),
             gathered=one.token < 0,
-            metrics=(f"raw_{place}", f"share_{place}") if place else ("", ""),
+            before=_before(bars, number),
+            metric=f"raw_{place}" if place else "",
+            also=f"share_{place}" if place else "",
+            fallen=_fallen(frame, one),
         )
-        for place, one in _placed(frame, bars)
+        for number, (place, one) in enumerate(_placed(frame, bars))
     ]
+
+
+def _length(share: float, row: Row) -> float:
+    """Of a bar: that of many tokens together may be longer than there is room."""
+    return min(share, 1.0) if row.token < 0 else share
+
+
+def _before(bars: Bars, number: int) -> bool:
+    """Whether a row of many tokens, if it is one, stands for those before the others."""
+    return number == 0 and len(bars.rows) + (bars.others is not None) > 1
 
 
 def _placed(frame: DecodingFrame, bars: Bars) -> Iterator[tuple[str, Row]]:
@@ -93,20 +106,21 @@ def _fallen(frame: DecodingFrame, row: Row) -> str:
     return _("out: {filter}").format(filter=filter_name(name))
 
 
-def sample_rows(frame: DecodingFrame, bars: Bars) -> list[ListedBar]:
+def sample_rows(frame: DecodingFrame, bars: Bars) -> list[NamedBar]:
     """The same bars with what was counted: a line across, and the counts."""
     top, total = scale_of(bars), bars.samples
     return [
-        ListedBar(
+        NamedBar(
             one.text if one.token < 0 else visible(one.text),
-            0.0,
-            min(one.share / top, 1.0) if one.token < 0 else one.share / top,
+            _length(one.share / top, one),
+            None,
             (show_number(one.share * total, 4) if total and math.isfinite(one.share) else "—", str(one.count)),
-            _fallen(frame, one),
-            one.count / total / top if total and one.removed_by < 0 else None,
-            one.token == bars.latest and one.token >= 0,
-            one.token < 0,
-            ("", f"share_{place}" if place else ""),
+            gathered=one.token < 0,
+            before=_before(bars, number),
+            highlighted=one.token == bars.latest and one.token >= 0,
+            also=f"share_{place}" if place else "",
+            fallen=_fallen(frame, one),
+            tick=one.count / total / top if total and one.removed_by < 0 else None,
         )
-        for place, one in _placed(frame, bars)
+        for number, (place, one) in enumerate(_placed(frame, bars))
     ]

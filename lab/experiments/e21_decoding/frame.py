@@ -90,7 +90,7 @@ class DecodingFrame:
     @property
     def context(self) -> int:
         """How many tokens the model can see at once."""
-        return SHAPES["house"].context if self.params.model == "house" else LONGEST_TEXT
+        return SHAPES["house"].sizes.context if self.params.model == "house" else LONGEST_TEXT
 
     @property
     def shape(self) -> Shape:
@@ -100,13 +100,14 @@ class DecodingFrame:
     @property
     def cache_bytes(self) -> int:
         """What the cache of that model takes at the length that is chosen."""
-        return self.shape.per_token * self.shape.held(self.params.tokens)
+        return self.shape.per_token * self.shape.sizes.held(self.params.tokens)
 
     @property
     def plain_bytes(self) -> int | None:
         """The same without shared heads and without a window; None for a model that has neither."""
         shape = self.shape
-        return shape.plain(self.params.tokens) if shape.shared_by > 1 or shape.window is not None else None
+        smaller = shape.sizes.shared_by > 1 or shape.sizes.window is not None
+        return shape.plain(self.params.tokens) if smaller else None
 
     @property
     def passes(self) -> tuple[int, int]:

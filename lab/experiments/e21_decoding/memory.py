@@ -15,8 +15,9 @@ import numpy as np
 
 from lab.engine.decoding.paged_cache import PageTable
 from lab.engine.lm.cached import window_start
-from lab.engine.lm.decoder import Decoder, cache_bytes
+from lab.engine.lm.decoder import Decoder
 from lab.engine.pretrained.llama import Llama
+from lab.engine.transformer.cache_shapes import CACHE_SHAPES, CacheShape
 from lab.kit.language_models import house_lm
 
 __all__ = [
@@ -44,41 +45,23 @@ TEXT, BRANCH = "text", "branch"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the size of a cache follows from: layers, the width of keys and values, bytes a number, context.
+    """What the size of a cache follows from. bytes: of a number."""
 
-    shared_by: query heads that share one head of keys and values.  window: tokens that a layer looks back at most,
-    None for all of them.
-    """
-
-    layers: int
-    width: int
+    sizes: CacheShape
     bytes: int
-    context: int
-    shared_by: int = 1
-    window: int | None = None
 
     @property
     def per_token(self) -> int:
         """Bytes of one token: keys and values of all layers."""
-        return cache_bytes(self.layers, self.width, 1, self.bytes)
-
-    def held(self, tokens: int) -> int:
-        """How many of so many tokens are in the cache."""
-        return tokens if self.window is None else min(tokens, self.window)
+        return self.sizes.numbers * self.bytes
 
     def plain(self, tokens: int) -> int:
         """Bytes if every head had keys and values of its own, and all tokens were kept."""
-        return self.per_token * self.shared_by * tokens
+        return self.per_token * self.sizes.shared_by * tokens
 
 
-SHAPES = {
-    "house": Shape(4, 128, 4, 128),
-    "smollm2": Shape(30, 192, 4, 8192, 3),
-    "gpt2": Shape(12, 768, 2, 1024),
-    "llama2": Shape(32, 4096, 2, 4096),
-    "llama3": Shape(32, 1024, 2, 8192, 4),
-    "mistral": Shape(32, 1024, 2, 8192, 4, 4096),
-}
+SHAPES = {name: Shape(sizes, 4 if name in ("house", "smollm2") else 2) for name, sizes in CACHE_SHAPES.items()}
+"""The lab computes with four bytes a number, others are used with two."""
 
 
 @lru_cache(maxsize=8)

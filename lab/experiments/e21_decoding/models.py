@@ -15,13 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.basics.activations import softmax
-from lab.engine.lm.cached import window_start
-from lab.engine.lm.decoder import Decoder
 from lab.engine.lm.file import SavedLM
 from lab.engine.pretrained.llama import Llama
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.ngram_next import NGramNext
-from lab.engine.text.tokenizer import CharTokenizer
+from lab.kit import language_models
+from lab.kit.language_models import HouseModel
 from lab.kit.smollm2 import Opened
 
 __all__ = ["BundledModel", "FixedModel", "Floats", "LanguageModel", "NGramModel", "SmolLM2"]
@@ -29,16 +28,8 @@ __all__ = ["BundledModel", "FixedModel", "Floats", "LanguageModel", "NGramModel"
 Floats = NDArray[np.floating[Any]]
 
 
-class LanguageModel(Protocol):
-    """What gives the scores."""
-
-    @property
-    def most(self) -> int:
-        """How many tokens a text may have."""
-
-    @property
-    def end(self) -> int | None:
-        """A token that ends a text, or None."""
+class LanguageModel(language_models.LanguageModel, Protocol):
+    """What gives the scores, and says more of itself than elsewhere."""
 
     @property
     def caches(self) -> bool:
@@ -48,91 +39,38 @@ class LanguageModel(Protocol):
     def letters(self) -> bool:
         """Whether its tokens are those of the bundled model."""
 
-    @property
-    def size(self) -> int:
-        """How many tokens there are."""
-
     def names(self) -> Sequence[str]:
         """The text of every token, [V], always the same object."""
 
-    def encode(self, text: str) -> tuple[list[int], str]:
-        """The tokens of a prompt, never none, and the characters that were left out."""
-
-    def text(self, token: int) -> str:
-        """A token as text."""
-
-    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+    def reading(self, ids: Sequence[int], prompt: int = 0) -> Iterator[float]:
         """Read a text of which the first `prompt` tokens were given. The scores are then in `scores`."""
 
-    @property
-    def scores(self) -> Floats:
-        """The score of every next token, [V], float64."""
 
-    def window(self, length: int) -> int:
-        """Where the part begins that it sees of a text so long."""
-
-
-class BundledModel:
+class BundledModel(HouseModel):
     """A small model that comes with the app, letter by letter."""
 
-    most, end, caches, letters = 600, None, True, True
+    caches, letters = True, True
 
     def __init__(self, model: SavedLM) -> None:
-        assert isinstance(model.tokenizer, CharTokenizer)
-        self._decoder = Decoder(model.parameters)
-        self._tokenizer = model.tokenizer
-        self._seen: list[int] = []  # what the cache holds
-        self._start = 0  # of the window
-        self._names = tuple(model.tokenizer.decode([token]) for token in range(model.config.vocab_size))
-        self.scores: Floats = np.zeros(model.config.vocab_size)
-
-    @property
-    def size(self) -> int:
-        return self._decoder.config.vocab_size
-
-    @property
-    def capacity(self) -> int:
-        """Tokens it can see at once."""
-        return self._decoder.capacity
-
-    def encode(self, text: str) -> tuple[list[int], str]:
-        unknown = "".join(dict.fromkeys(c for c in text if c not in self._tokenizer.alphabet))
-        ids = self._tokenizer.encode("".join(c for c in text if c not in unknown))
-        return ids or self._tokenizer.encode("\n"), unknown
+        super().__init__(model)
+        self._names = tuple(self.text(token) for token in range(self.size))
 
     def names(self) -> Sequence[str]:
         return self._names
 
-    def text(self, token: int) -> str:
-        return self._names[token]
-
-    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
-        self.read(ids)
-        yield from ()
+    def reading(self, ids: Sequence[int], prompt: int = 0) -> Iterator[float]:
+        """As any house model; how much of it was given makes no difference."""
+        yield from super().reading(ids)
 
     def read(self, ids: Sequence[int]) -> Floats:
         """The scores after a text, [V]."""
-        window = list(ids[self.window(len(ids)) :])
-        shared = 0
-        for old, new in zip(self._seen, window):
-            if old != new:
-                break
-            shared += 1
-        shared = min(shared, len(window) - 1)
-        self._decoder.truncate(shared)
-        self._seen = window[:shared]
-        for token in window[shared:]:
-            self.scores = self._decoder.step(token)
-        self._seen = window
-        self.scores = self.scores.astype(np.float64)
+        for _share in self.reading(ids):
+            pass
         return self.scores
 
     def next(self, ids: Sequence[int]) -> Floats:
         """The probability of every next token, [V]."""
         return softmax(self.read(ids))
-
-    def window(self, length: int) -> int:
-        return window_start(length, self.capacity)
 
 
 class NGramModel:
@@ -157,7 +95,7 @@ class NGramModel:
     def text(self, token: int) -> str:
         return self._like.text(token)
 
-    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+    def reading(self, ids: Sequence[int], prompt: int = 0) -> Iterator[float]:
         self.scores = np.log(self.next(ids))
         yield from ()
 
@@ -193,7 +131,7 @@ class FixedModel:
     def text(self, token: int) -> str:
         return self._labels[token]
 
-    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+    def reading(self, ids: Sequence[int], prompt: int = 0) -> Iterator[float]:
         yield from ()
 
     def window(self, length: int) -> int:
@@ -241,7 +179,7 @@ class SmolLM2:
     def text(self, token: int) -> str:
         return self._tokenizer.token(token).decode("utf-8", "replace")
 
-    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+    def reading(self, ids: Sequence[int], prompt: int = 0) -> Iterator[float]:
         given = tuple(ids[:prompt])
         if given != self._given or self._llama.reuse(ids) < prompt:
             self._llama.reset()

@@ -208,7 +208,7 @@ def _shown(frame: DecodingFrame, pages: PageTable) -> CacheShown:
             n=pages.page_size, used=len(pages.uses), empty=pages.wasted
         ),
     )
-    return CacheShown(tokens, min(shape.layers, MOST_LAYERS), fresh, heads, tuple(_pages(pages)), _table(pages))
+    return CacheShown(tokens, min(shape.sizes.layers, MOST_LAYERS), fresh, heads, tuple(_pages(pages)), _table(pages))
 
 
 def _table(table: PageTable) -> str:

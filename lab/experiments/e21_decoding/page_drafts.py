@@ -15,7 +15,7 @@ from lab.engine.decoding.speculative import speed_up
 from lab.experiments.e21_decoding.frame import LONGEST_DRAFT, DecodingFrame
 from lab.experiments.e21_decoding.gestures import CheckDrafts
 from lab.experiments.e21_decoding.knob import FIELDS, Knob
-from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
+from lab.experiments.e21_decoding.light import verdict_on
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.round_list import RoundList
 from lab.experiments.e21_decoding.settings import Display, Params
@@ -29,6 +29,7 @@ from widgets.controls.chips import Segmented
 from widgets.controls.dropdown import Dropdown
 from widgets.plots.plot import Plot
 from widgets.plots.series import Line, Series
+from widgets.text.light import Light, Verdict
 from widgets.text.readout import ReadoutRow
 
 __all__ = ["DraftsView"]

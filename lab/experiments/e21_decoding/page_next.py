@@ -133,9 +133,9 @@ class BarsPage(Page):
         bars = self._frame.bars if self._frame is not None else None
         if bars is None or self._sought:
             return
-        many = max(1, self.bars.room() - 2)
+        many = max(1, self.bars.room_for() - 2)
         every = bars.size
-        shown = min(max(1, self.bars.room() - 1), len(bars.rows)) if self._first == 0 else many
+        shown = min(max(1, self.bars.room_for() - 1), len(bars.rows)) if self._first == 0 else many
         wanted = self._first + (shown if by > 0 else -many)
         self._first = wanted if 0 < wanted < every else 0 if wanted <= 0 else self._first
         self._show_bars()
@@ -145,7 +145,7 @@ class BarsPage(Page):
         if frame is None or frame.bars is None:
             self.bars.set_bars((), "")
             return
-        room = self.bars.room()
+        room = self.bars.room_for()
         shown = found(frame.bars, room, self._sought) if self._sought else folded(frame.bars, room, self._first)
         self._shown = shown
         self.bars.set_bars(self.rows_of(frame, shown), scale_words(shown), self._ghosts)

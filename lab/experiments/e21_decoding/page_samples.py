@@ -9,12 +9,13 @@ from lab.experiments.e21_decoding.bar_rows import sample_rows
 from lab.experiments.e21_decoding.barlist import BarList
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Draw
-from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on, watermark_verdict
+from lab.experiments.e21_decoding.light import verdict_on, watermark_verdict
 from lab.experiments.e21_decoding.page_next import BarsPage, ChainBox, show_readouts
 from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import ChipRow
+from widgets.text.light import Light, Verdict
 from widgets.text.readout import ReadoutRow
 
 __all__ = ["SamplesView"]

@@ -5,16 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e21_decoding.drafts import Round
 from widgets.base.look import Look, look
-from widgets.canvas.callouts import Callout, paint_callouts
-from widgets.canvas.painted import HELD, Painted
+from widgets.canvas.painted_cells import PaintedCells
 from widgets.tokens.chip_pixmaps import token_font
 from widgets.tokens.token_flow import visible
 
@@ -25,33 +24,31 @@ _CENTRE = Qt.AlignmentFlag.AlignCenter
 _KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 
 
-class RoundList(Painted):
+class RoundList(PaintedCells):
     """Rows of chips. The pointer reads p, q and the number drawn of a guess."""
-
-    AIR = (12, 0, -12, 0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rounds: tuple[Round, ...] = ()
         self._names: Mapping[int, str] = {}
-        self._first, self._empty, self._near = 1, "", (-1, -1)
-        self.make_interactive()
+        self._first, self._empty = 1, ""
 
     def set_rounds(self, rounds: Sequence[Round], count: int, names: Mapping[int, str], empty: str) -> None:
         """Show the latest rounds, of `count` in all; `empty` is said where there is none."""
         rounds = tuple(reversed(rounds))
         if (rounds, empty) != (self._rounds, self._empty):
-            self._rounds, self._names, self._empty, self._near = rounds, dict(names), empty, (-1, -1)
+            self._rounds, self._names, self._empty = rounds, dict(names), empty
             self._first = count
+            self.point()
             self.update()
 
     def rounds(self) -> tuple[Round, ...]:
         """What is shown, the latest first."""
         return self._rounds
 
-    def pointed(self) -> tuple[int, int]:
-        """The row and the guess under the pointer or the keys, (−1, −1) for none."""
-        return self._near
+    def lengths(self) -> list[int]:
+        """The guesses of every round, and the token that ended it."""
+        return [len(one.guesses) + 1 for one in self._rounds]
 
     def spot_of(self, row: int, number: int) -> QRectF:
         """The chip of a guess; the number after the last is the token that ended the round."""
@@ -65,42 +62,9 @@ class RoundList(Painted):
         return QRectF(room.left() + left + number * wide + 1, room.top() + row * high + 2,
                       wide - look.px(4), high - look.px(6))  # fmt: skip
 
-    # ---- mouse and keys
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        near = (-1, -1)
-        for row, one in enumerate(self._rounds):
-            for number in range(len(one.guesses) + 1):
-                if self.spot_of(row, number).contains(event.position()):
-                    near = (row, number)
-        if near != self._near:
-            self._near = near
-            self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._near = (-1, -1)
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _KEYS.get(Qt.Key(event.key()))
-        if step is None or not self._rounds or event.modifiers() & HELD:
-            event.ignore()
-            return
-        row = min(max(self._near[0] + step[0], 0), len(self._rounds) - 1) if self._near[0] >= 0 else 0
-        number = self._near[1] + step[1] if self._near[0] >= 0 else 0
-        self._near = row, min(max(number, 0), len(self._rounds[row].guesses))
-        self.tell(self._say(self._rounds[row], self._near[1]))
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._near = (-1, -1)
-        self.update()
-
-    # ---- painting
-
-    def _say(self, one: Round, number: int) -> str:
+    def words_of(self, row: int, number: int) -> str:
+        """What is said of a chip."""
+        one = self._rounds[row]
         if not one.guesses:
             return _("no guess here: the end of the text is new, and the large model writes alone")
         if number == len(one.guesses):
@@ -115,19 +79,7 @@ class RoundList(Painted):
     def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
         self._paint(p, room, now)
         if live:
-            self._paint_pointed(p, now)
-
-    def _paint_pointed(self, p: QPainter, now: Look) -> None:
-        if self._near[0] >= 0:
-            spot = self.spot_of(*self._near)
-            p.setPen(QPen(now.color("focus"), 2.2))
-            p.setBrush(Qt.BrushStyle.NoBrush)
-            p.drawRoundedRect(spot.adjusted(-1, -1, 1, 1), now.px(6), now.px(6))
-            words = self._say(self._rounds[self._near[0]], self._near[1])
-            sentence = Callout(spot.center().x(), spot.center().y(), words, now.palette.raised, now.palette.text,
-                           now.px(20))  # fmt: skip
-            taken = (spot.left(), spot.top(), spot.right(), spot.bottom())
-            paint_callouts(p, [sentence], now, QRectF(self.rect()), [taken])
+            self.paint_pointed(p, now)
 
     def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
         if not self._rounds:

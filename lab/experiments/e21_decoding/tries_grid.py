@@ -6,23 +6,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from widgets.base.look import Look, look
-from widgets.canvas.callouts import Callout, paint_callouts
-from widgets.canvas.painted import HELD, Painted
+from widgets.canvas.painted_cells import PaintedCells
 from widgets.tokens.token_flow import visible
 
 __all__ = ["TriesGrid", "TriesRow"]
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-_KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 HEAD, HIGHEST, LOWEST, NAME = 20, 30, 13, 108  # pixels of the line above, of a row at most and at least, of its name
-NOWHERE = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +32,13 @@ class TriesRow:
     vote: str
 
 
-class TriesGrid(Painted):
+class TriesGrid(PaintedCells):
     """Cells; the pointer and the arrow keys read one."""
-
-    AIR = (12, 0, -12, 0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[TriesRow, ...] = ()
-        self._columns, self._near = 1, NOWHERE
-        self.make_interactive()
+        self._columns = 1
 
     def set_rows(self, rows: Sequence[TriesRow], columns: int) -> None:
         """Show these, with room for so many tries."""
@@ -52,18 +46,16 @@ class TriesGrid(Painted):
         columns = max(columns, max((len(row.answers) for row in rows), default=1))
         if (rows, columns) != (self._rows, self._columns):
             self._rows, self._columns = rows, columns
-            if self._near[0] >= len(rows) or self._near[1] > columns:
-                self._near = NOWHERE
+            self.point(*self.pointed())
             self.update()
 
     def rows(self) -> tuple[TriesRow, ...]:
         """What is shown."""
         return self._rows
 
-    def pointed(self) -> tuple[int, int]:
-        """The problem and the try under the pointer or the keys, (−1, −1) for none; the number after the last try is
-        the vote."""
-        return self._near
+    def lengths(self) -> list[int]:
+        """The tries of every problem; the number after the last is the vote."""
+        return [self._columns + 1] * len(self._rows)
 
     def spot_of(self, row: int, number: int) -> QRectF:
         """The cell of a try; the number after the last is the vote."""
@@ -76,34 +68,6 @@ class TriesGrid(Painted):
         vote = number == self._columns
         left = room.left() + name + number * wide + (gap if vote else 0)
         return QRectF(left, room.top() + now.px(HEAD) + row * high, wide * (1.6 if vote else 1) - 2, high - 2)
-
-    # ---- mouse and keys
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        cells = ((row, n) for row in range(len(self._rows)) for n in range(self._columns + 1))
-        self._point(next((cell for cell in cells if self.spot_of(*cell).contains(event.position())), NOWHERE))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._point(NOWHERE)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._point(NOWHERE)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _KEYS.get(Qt.Key(event.key()))
-        if step is None or not self._rows or event.modifiers() & HELD:
-            event.ignore()
-            return
-        row, number = (self._near[0] + step[0], self._near[1] + step[1]) if self._near[0] >= 0 else (0, 0)
-        self._point((min(max(row, 0), len(self._rows) - 1), min(max(number, 0), self._columns)))
-        self.tell(self.words_of(*self._near))
-
-    def _point(self, near: tuple[int, int]) -> None:
-        if near != self._near:
-            self._near = near
-            self.update()
 
     def words_of(self, row: int, number: int) -> str:
         """What is said of a cell."""
@@ -126,14 +90,8 @@ class TriesGrid(Painted):
         self._paint_heads(p, room, now)
         for number, row in enumerate(self._rows):
             self._paint_row(p, room, now, number, row)
-        if live and self._near[0] >= 0:
-            spot = self.spot_of(*self._near)
-            p.setPen(QPen(now.color("focus"), 2.2))
-            p.setBrush(Qt.BrushStyle.NoBrush)
-            p.drawRoundedRect(spot, now.px(4), now.px(4))
-            words = self.words_of(*self._near)
-            at = Callout(spot.center().x(), spot.center().y(), words, now.palette.raised, now.palette.text, now.px(20))
-            paint_callouts(p, [at], now, QRectF(self.rect()), [(spot.left(), spot.top(), spot.right(), spot.bottom())])
+        if live:
+            self.paint_pointed(p, now)
 
     def _paint_heads(self, p: QPainter, room: QRectF, now: Look) -> None:
         p.setFont(now.font("caption", 550))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from lab.core.arithmetic import Term, given, total
-from lab.experiments.e22_context_window.cache import SCALE_BITS, CachePage
+from lab.engine.transformer.cache_shapes import SCALE_BITS
+from lab.experiments.e22_context_window.cache import CachePage
 from lab.experiments.e22_context_window.haystack import HayPage
 from lab.experiments.e22_context_window.positions import PositionsPage
 from lab.experiments.e22_context_window.schemes import SchemesPage

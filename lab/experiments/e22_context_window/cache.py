@@ -12,49 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.basics.activations import log_softmax
-from lab.engine.lm.decoder import cache_bytes
 from lab.engine.lm.parameters import Floats
 from lab.engine.lm.rolling import RollingLM
+from lab.engine.transformer.cache_shapes import CACHE_SHAPES, CacheShape
 from lab.engine.tuning.quantize import quantize
 from lab.experiments.e22_context_window.models import bundled, pieces, shakespeare
 from lab.experiments.e22_context_window.settings import Params
 from lab.kit.arrays import freeze
 
-__all__ = ["BITS", "SHAPES", "UNIT", "Cache", "CachePage", "Shape", "cache_page", "rounded"]
+__all__ = ["BITS", "SHAPES", "UNIT", "Cache", "CachePage", "cache_page", "rounded"]
 
 Array = NDArray[np.floating[Any]]
 BITS = (16, 8, 4, 2)
-TEXTS, UNIT, SCALE_BITS = 8, 8, 16
+TEXTS, UNIT = 8, 8
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What the size of a cache follows from: layers, heads of keys, numbers in each.  context: as it was trained."""
-
-    layers: int
-    kv_heads: int
-    d_head: int
-    context: int
-
-    @property
-    def numbers(self) -> int:
-        """Numbers a token."""
-        return cache_bytes(self.layers, self.kv_heads * self.d_head, 1, 1)
-
-    def per_token(self, bits: int) -> float:
-        """Bytes a token; below 16 bits each row of a head has a scale of 16 bits as well."""
-        scales = 0 if bits == 16 else 2 * self.layers * self.kv_heads * SCALE_BITS
-        return (self.numbers * bits + scales) / 8
-
-
-SHAPES = {
-    "house": Shape(4, 4, 32, 128),
-    "smollm2": Shape(30, 3, 64, 8192),
-    "gpt2": Shape(12, 12, 64, 1024),
-    "llama2": Shape(32, 32, 128, 4096),
-    "llama3": Shape(32, 8, 128, 8192),
-}
-"""Sources: the published configurations of SmolLM2-135M, GPT-2 small, Llama 2 7B and Llama 3 8B."""
+SHAPES = {name: shape for name, shape in CACHE_SHAPES.items() if name != "mistral"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +49,7 @@ class CachePage:
     missing: str = ""
 
     @property
-    def shape(self) -> Shape:
+    def shape(self) -> CacheShape:
         return SHAPES[self.params.shape]
 
     @property

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TypeVar
 
 from lab.core.arithmetic import Term
 from lab.core.metric import Metric, Metrics, Value
 from lab.core.text import N_
 from lab.experiments.e22_context_window import arithmetic as why
 from lab.experiments.e22_context_window.cache import CachePage
-from lab.experiments.e22_context_window.frame import ContextFrame, Page
+from lab.experiments.e22_context_window.frame import ContextFrame
 from lab.experiments.e22_context_window.haystack import HayPage
 from lab.experiments.e22_context_window.memory import MemoryPage
 from lab.experiments.e22_context_window.positions import PositionsPage
@@ -19,12 +18,10 @@ from lab.experiments.e22_context_window.prompts import PromptsPage
 from lab.experiments.e22_context_window.schemes import SchemesPage
 from lab.experiments.e22_context_window.settings import Scheme
 from lab.experiments.e22_context_window.tape import TapePage
-from lab.kit.metrics import of_part
+from lab.kit.metrics import if_open, of_part
 from lab.kit.prompt_tasks import QUESTIONS
 
 __all__ = ["CACHE", "HAY", "MEMORY", "METRICS", "POSITIONS", "PROMPTS", "SCHEME_ROWS", "TAPE_ROWS"]
-
-P = TypeVar("P", bound=Page)
 
 
 def _known(value: float | None) -> Value:
@@ -149,18 +146,13 @@ PROMPTS: Metrics[PromptsPage] = Metrics(
 )
 
 
-def _open(page: type[P]) -> Callable[[ContextFrame], P | None]:
-    """The open page, if it is this one."""
-    return lambda frame: frame.page if isinstance(frame.page, page) else None
-
-
 METRICS: Metrics[ContextFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
-    of_part(_open(PositionsPage), *POSITIONS),
-    of_part(_open(SchemesPage), *SCHEME_ROWS),
-    of_part(_open(TapePage), *TAPE_ROWS),
-    of_part(_open(HayPage), *HAY),
-    of_part(_open(MemoryPage), *MEMORY),
-    of_part(_open(CachePage), *CACHE),
-    of_part(_open(PromptsPage), *PROMPTS),
+    of_part(if_open(PositionsPage), *POSITIONS),
+    of_part(if_open(SchemesPage), *SCHEME_ROWS),
+    of_part(if_open(TapePage), *TAPE_ROWS),
+    of_part(if_open(HayPage), *HAY),
+    of_part(if_open(MemoryPage), *MEMORY),
+    of_part(if_open(CachePage), *CACHE),
+    of_part(if_open(PromptsPage), *PROMPTS),
 )

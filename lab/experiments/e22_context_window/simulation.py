@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import ParamError, fields_of
+from lab.core.params import ParamError
 from lab.core.text import _
 from lab.engine.lm.exchange import lm_to_data
 from lab.experiments.e22_context_window.cache import Cache
@@ -26,11 +26,9 @@ from lab.experiments.e22_context_window.sinks import Sinks
 from lab.experiments.e22_context_window.tape import Tape
 from lab.kit.exchange import latest, nothing_received
 from lab.kit.smollm2 import smollm2_path
-from lab.kit.state import live_changes, read_run, reading_state, run_state
+from lab.kit.topic_run import TopicRun
 
 __all__ = ["Reading", "build"]
-
-RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Reading:
@@ -39,45 +37,37 @@ def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = (
     return Reading(params, rng, artifacts)
 
 
-class Reading:
+Part = Positions | Schemes | Tape | Haystack | Memory | Sinks | Cache | LlamaCache | Prompts
+
+
+class Reading(TopicRun[Params, Part]):
     """One run at work."""
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
-        self.steps = 0
-        self._params, self._artifacts = params, tuple(artifacts)
+        super().__init__(params, rng)
+        self._artifacts = tuple(artifacts)
         self._received = any(latest(self._artifacts, kind) for kind in ("language-model", "corpus"))
         if params.source == "received" and not self._received:
             raise nothing_received("source", "language-model")
         self._pack = smollm2_path() is not None
         if params.source == "smollm2" and not self._pack:
             raise ParamError("source", _("SmolLM2 is not on this computer: add its model pack."))
-        self._start = dict(rng.bit_generator.state)
         self._begin()
 
-    def _begin(self) -> None:
-        """From the start, whatever was drawn since the run began."""
-        self._rng = np.random.default_rng()
-        self._rng.bit_generator.state = self._start
-        self._part: Positions | Schemes | Tape | Haystack | Memory | Sinks | Cache | LlamaCache | Prompts
-        match self._params.topic:
+    def _made(self, params: Params) -> Part:
+        deep = params.source == "smollm2"
+        match params.topic:
             case "positions":
-                self._part = Positions(self._params, self._rng)
+                return Positions(params, self._rng)
             case "schemes":
-                self._part = Schemes(self._params, self._rng)
-            case "tape" if self._params.source == "smollm2":
-                self._part = Haystack(self._params, self._rng)
+                return Schemes(params, self._rng)
             case "tape":
-                self._part = Tape(self._params, self._rng)
-            case "memory" if self._params.source == "smollm2":
-                self._part = Sinks(self._params, self._rng)
+                return Haystack(params, self._rng) if deep else Tape(params, self._rng)
             case "memory":
-                self._part = Memory(self._params, self._rng, self._artifacts)
+                return Sinks(params, self._rng) if deep else Memory(params, self._rng, self._artifacts)
             case "prompts":
-                self._part = Prompts(self._params, self._rng)
-            case "cache" if self._params.source == "smollm2":
-                self._part = LlamaCache(self._params, self._rng)
-            case _:
-                self._part = Cache(self._params, self._rng)
+                return Prompts(params, self._rng)
+        return LlamaCache(params, self._rng) if deep else Cache(params, self._rng)
 
     @property
     def opening(self) -> bool:
@@ -87,22 +77,17 @@ class Reading:
     @property
     def done(self) -> bool:
         """True when a further step would change nothing."""
-        return self._part.done() and not self.opening
-
-    def step(self) -> None:
-        """A step of the run, or a piece of it."""
-        if not self.done and self._part.step(self.steps + 1):
-            self.steps += 1
+        return super().done and not self.opening
 
     def snapshot(self) -> ContextFrame:
         """What is shown of this step; nothing in it will ever change."""
         return ContextFrame(self.steps, self._params, self._part.shown(self._params), self._received, self._pack)
 
-    def retune(self, params: Params) -> None:
-        """A live change. Raises ValueError for a control that needs a new start."""
-        live_changes(self._params, params, restarting=RESTARTING)
-        self._params = params
+    def _retuned(self, params: Params, changed: Mapping[str, Any]) -> None:
         self._part.retune(params)
+
+    def _load_part(self, saved: Any, params: Params) -> None:
+        self._part.load(saved)
 
     def look_again(self) -> None:
         """A model pack was added, or taken away."""
@@ -111,24 +96,6 @@ class Reading:
     def act(self, action: object) -> NoReturn:
         """There are no gestures but those of the controls. Raises ValueError."""
         raise ValueError(f"there is no gesture {type(action).__name__} here")
-
-    # ------------------------------------------------------------------------------------ kept, given
-
-    def save(self) -> dict[str, Any]:
-        """Everything, the random generator included."""
-        return run_state(self.steps, self._params, self._rng) | {"start": self._start, "part": self._part.save()}
-
-    @reading_state()
-    def load(self, state: Mapping[str, Any]) -> None:
-        """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        step, params = read_run(Params, state)
-        if params.topic != self._params.topic:
-            raise ValueError(f"state: of the run {params.topic}, needs {self._params.topic}")
-        self._params, self._start = params, dict(state["start"])
-        self._begin()
-        self._part.load(state["part"])
-        self.steps = step
-        self._rng.bit_generator.state = dict(state["random"])
 
     def offer(self, kind: str) -> Artifact | None:
         """A model that reads, or has learned, on the open page; the text that is read."""

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from lab.core.simulation import Set
 from lab.core.text import N_, _
 from lab.experiments.e22_context_window.frame import ContextFrame
 from lab.experiments.e22_context_window.page_cache import CacheView
@@ -21,12 +20,10 @@ from lab.experiments.e22_context_window.page_tape import TapeView
 from lab.experiments.e22_context_window.page_waves import WavesView
 from lab.experiments.e22_context_window.settings import PAGES, page_of
 from lab.experiments.e22_context_window.words import describe
-from lab.kit_qt.paged import PagedView
-from widgets.text.elided_label import ElidedLabel
+from lab.kit_qt.titled import TitledView
 
 __all__ = ["View"]
 
-LOW, NARROW = 380, 480  # pixels at 100 % text, below which some parts give way to the pictures
 MADE = {
     "clocks": ClocksView,
     "waves": WavesView,
@@ -48,22 +45,20 @@ TITLES = {
 }
 
 
-class View(PagedView[ContextFrame, None]):
+class View(TitledView[ContextFrame]):
     """A title where there is room, chips, and the page that is open."""
+
+    TITLE = 240
+    SHARED = {"clocks": "positions", "waves": "positions"}
 
     packs_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), None, parent)
-        self.title = ElidedLabel("", "h3")
-        self.head.addWidget(self.title, 1)
+        super().__init__(MADE, tuple(PAGES.values()), parent)
         self.begin()
 
     def page_of(self, frame: ContextFrame) -> str:
         return page_of(frame.params)
-
-    def part_of(self, frame: ContextFrame) -> Any:
-        return frame.page
 
     def sentence(self, frame: ContextFrame) -> str:
         return describe(frame)
@@ -79,19 +74,5 @@ class View(PagedView[ContextFrame, None]):
             page.packs_requested.connect(self.packs_requested)
         return page
 
-    def turn(self, name: str) -> Set:
-        """The two views of positions share a run; every other page is a run of its own."""
-        topic = "positions" if name in ("clocks", "waves") else name
-        view = {"view": name} if topic == "positions" else {}
-        changed = {} if self._frame is not None and self._frame.params.topic == topic else {"topic": topic}
-        return Set(changed | view)
-
-    def write(self, frame: ContextFrame) -> None:
-        self.title.say(_(TITLES[page_of(frame.params)]))
-        super().write(frame)
-
-    def fit(self) -> None:
-        low, narrow = self.low(LOW), self.narrow(NARROW)
-        self.title.setVisible(not self.narrow(NARROW + 240))
-        for page in self.pages():
-            page.set_space(low, narrow)
+    def title_of(self, frame: ContextFrame) -> str:
+        return _(TITLES[page_of(frame.params)])

@@ -3,7 +3,7 @@ first, and the last before the sum is all that is not shown by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +11,10 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from lab.core.text import _
-from lab.experiments.e17_attention.words import small
 from widgets.base.look import Look, look
+from widgets.base.words import _
 from widgets.canvas.painted import NOWHERE, Cell, PaintedList
+from widgets.canvas.ticks import number
 
 __all__ = ["SHOWN", "Summand", "Waterfall"]
 
@@ -40,8 +40,10 @@ class Waterfall(PaintedList):
     hovered = Signal(int)
     TITLE = None
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, write: Callable[[float], str] = number, parent: QWidget | None = None) -> None:
+        """write: a value as it stands at the end of its row."""
         super().__init__(parent)
+        self._write = write
         self._rows: tuple[Summand, ...] = ()
         self._shown = 0
         self._heads = ("", "")
@@ -68,13 +70,13 @@ class Waterfall(PaintedList):
     def row_words(self, row: int) -> str:
         """A row in words."""
         part = self._rows[row]
-        return f"{part.name}: {small(part.value)}" + (f". {part.tip}" if part.tip else "")
+        return f"{part.name}: {self._write(part.value)}" + (f". {part.tip}" if part.tip else "")
 
     def tip(self, cell: Cell) -> str | None:
         return self.row_words(cell[0]) if 0 <= cell[0] < len(self._rows) else ""
 
     def summary(self) -> str:
-        return "; ".join(f"{part.name}: {small(part.value)}" for part in self._rows) + ("." if self._rows else "")
+        return "; ".join(f"{part.name}: {self._write(part.value)}" for part in self._rows) + ("." if self._rows else "")
 
     # ---- hand and keys
 
@@ -117,14 +119,14 @@ class Waterfall(PaintedList):
         lo, hi = min(0.0, float(ends.min())), max(0.0, float(ends.max()))
         p.setFont(now.font("caption", 550))
         widest = max(p.fontMetrics().horizontalAdvance(part.name) for part in self._rows) + now.px(14)
-        name, number = min(widest, 0.42 * room.width()), now.px(58)
-        left, wide = room.left() + name, max(1.0, room.width() - name - number)
+        name, end = min(widest, 0.42 * room.width()), now.px(58)
+        left, wide = room.left() + name, max(1.0, room.width() - name - end)
         scale = wide / max(hi - lo, 1e-9)
         zero = left - lo * scale
         p.setPen(QPen(now.color("grid"), 1))
         p.drawLine(QLineF(zero, self._spot(room, now, 0).top(), zero, self._spot(room, now, len(values) - 1).bottom()))
         for row, (start, end) in enumerate(zip((zero + starts * scale).tolist(), (zero + ends * scale).tolist())):
-            self._paint_row(p, now, self._spot(room, now, row), row, (start, end), (name, number), live)
+            self._paint_row(p, now, self._spot(room, now, row), row, (start, end), (name, end), live)
 
     def _paint_row(
         self, p: QPainter, now: Look, spot: QRectF, row: int, bar: tuple[float, float], room: tuple[float, float],
@@ -150,7 +152,7 @@ class Waterfall(PaintedList):
         name = p.fontMetrics().elidedText(part.name, Qt.TextElideMode.ElideRight, int(room[0]) - now.px(8))
         p.drawText(QRectF(spot.left() + now.px(4), spot.top(), room[0], spot.height()), _LEFT, name)
         edge = QRectF(spot.right() - room[1], spot.top(), room[1] - now.px(4), spot.height())
-        p.drawText(edge, _RIGHT, small(part.value))
+        p.drawText(edge, _RIGHT, self._write(part.value))
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(340), look().px(20 + 24 * (SHOWN + 2)))
