@@ -13,11 +13,11 @@ from lab.core.lesson import lesson_path
 from lab.core.paths import asset, assets
 from lab.experiments.e22_context_window.cache import BITS
 from lab.experiments.e22_context_window.cache_llama import TOKENS
-from lab.experiments.e22_context_window.haystack import LENGTHS, Needle
+from lab.experiments.e22_context_window.haystack import DEPTHS, LENGTHS, Needle
 
 MEASURED: dict[str, Any] = json.loads(asset("data/measured_smollm2.json").read_text("utf-8"))
 LESSON = (assets() / "lessons/en" / lesson_path(find("context-window")).name).read_text("utf-8")
-LONGEST = 2048  # tokens of the texts that the lesson speaks of
+LONGEST = 4096  # tokens of the texts that the lesson speaks of
 
 
 def said(words: str) -> list[str]:
@@ -38,6 +38,8 @@ def test_the_needle_was_found_as_often_as_the_lesson_says() -> None:
     assert said("We gave it") == [str(len(said_so)), str(LONGEST), str(right)]
     chances = [p for found in read.values() for p in found["chances"]]
     assert said("How sure it was") == [f"{min(chances):.2f}", f"{max(chances):.2f}"]
+    longest = dict(zip(reversed(DEPTHS), read[LONGEST]["chances"], strict=True))
+    assert said("In the longest text") == [f"{longest[0.5]:.2f}", f"{longest[0.0]:.2f}"]
     assert said("Its window holds") == [str(LENGTHS[-1])]
 
 
