@@ -19,6 +19,7 @@ from lab.experiments.e18_transformer_block import thumbnail
 from lab.experiments.e18_transformer_block.diagram import Places
 from lab.experiments.e18_transformer_block.letters import COLUMNS
 from lab.experiments.e18_transformer_block.page_budget import counted
+from lab.experiments.e18_transformer_block.page_lens import ROW
 from lab.experiments.e18_transformer_block.settings import OPS, PAGES
 from lab.experiments.e18_transformer_block.view import View
 from widgets.base.colors import DARK, LIGHT
@@ -147,6 +148,17 @@ def test_the_last_block_stands_on_top_of_the_lens_and_a_press_follows_a_token(vi
     assert acted == [Set({"layer": 4, "token": 3}), Set({"layer": 1, "token": 3})]
     page.matrix.hovered.emit(0, 2)
     page.matrix.hovered.emit(-1, -1)
+
+
+def test_the_guesses_of_many_blocks_ask_for_room_for_every_row(view) -> None:
+    page = framed(page="lens").page
+    guesses = view.page("lens").guesses
+    least = []
+    for rows in (5, 31, 5):
+        deep = replace(page, guesses=page.guesses[:1] * rows, shares=page.shares[[0] * rows], read=rows)
+        guesses.show_lens(deep)
+        least.append(guesses.minimumSizeHint().height())
+    assert least[0] == least[2] == look().px(110) and least[1] >= 31 * look().px(ROW)
 
 
 def test_a_token_of_the_strip_is_followed(view) -> None:
