@@ -14,7 +14,7 @@ import numpy as np
 from lab.core.params import changed, checked, plain
 from lab.kit.arrays import read_only
 
-__all__ = ["from_state", "live_changes", "read_run", "reading_state", "run_state", "to_state"]
+__all__ = ["from_state", "live_changes", "read_run", "reading_state", "run_state", "to_state", "unaliased"]
 
 T = TypeVar("T")
 
@@ -78,7 +78,16 @@ def from_state(cls: type[T], saved: Mapping[str, Any]) -> T:
         raise ValueError(f"state: {cls.__name__.lower()}: {error}") from None
 
 
+def unaliased(kind: Any) -> Any:
+    """The type that an alias stands for: since Python 3.12 NumPy's `NDArray[np.float64]` is one of its own kind."""
+    alias = get_origin(kind) or kind
+    if not hasattr(alias, "__value__"):
+        return kind
+    return alias.__value__[get_args(kind)] if get_args(kind) else alias.__value__
+
+
 def _read(kind: Any, value: Any) -> Any:
+    kind = unaliased(kind)
     origin, parts = get_origin(kind), get_args(kind)
     if origin is UnionType:  # with None
         return None if value is None else _read(parts[0], value)

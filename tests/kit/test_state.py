@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, get_origin
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state
+from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state, unaliased
 
 
 @dataclass(frozen=True)
@@ -105,3 +106,10 @@ def test_the_step_the_settings_and_the_generator_of_a_run_are_saved_and_read() -
     assert read_run(Settings, saved) == (7, Settings(rate=0.5))
     with pytest.raises(ValueError, match="step -1"):
         read_run(Settings, saved | {"step": -1})
+
+
+def test_an_alias_of_a_type_is_the_type_it_stands_for() -> None:
+    alias = SimpleNamespace(__value__=NDArray[np.float64])  # as NumPy's own is since Python 3.12
+    assert unaliased(alias) is alias.__value__ and unaliased(int) is int
+    assert get_origin(unaliased(NDArray[np.float64])) is np.ndarray
+    assert unaliased(tuple[int, ...]) == tuple[int, ...]
