@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 from lab.core.paths import asset
 from lab.engine.inside.bench import Keep
 from lab.engine.inside.llama import LlamaBench
+from lab.engine.inside.llama_column import LlamaColumn, reading_column
 from lab.engine.lm.cached import window_start
 from lab.engine.lm.decoder import Decoder
 from lab.engine.lm.file import SavedLM, load_lm
 from lab.engine.lm.parameters import Parameters
 from lab.engine.pretrained.chat import Message, chat_ids
 from lab.engine.pretrained.llama import Llama
-from lab.engine.pretrained.llama_parts import LlamaWeights
+from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.ngram import NGram, fit_ngram
 from lab.engine.text.tokenizer import CharTokenizer
@@ -228,6 +229,16 @@ class SmolLM2:
         seen = yield from LlamaBench(self._llama).passing(ids, keep=Keep(last=True))
         assert seen.stream is not None
         return seen.stream
+
+    @property
+    def parts(self) -> tuple[LlamaConfig, LlamaWeights]:
+        """The plan and the weights."""
+        return self._llama.parts
+
+    def reading_column(self, ids: Sequence[int]) -> Generator[float, None, LlamaColumn]:
+        """The last token's way through the model; rests after each layer and yields the share that is done. The cache
+        then holds no text."""
+        return (yield from reading_column(self._llama, ids))
 
     def read_out(self, stream: Floats) -> Floats:
         """The scores that the last norm and the head make of a stream, [T, C] -> [T, V]."""

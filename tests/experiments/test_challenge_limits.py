@@ -44,6 +44,7 @@ from tests.challenges import Altered, Of, judged, solved
         *("tokenization/attention", "tokenization/greedy"),
         *("attention/keys", "attention/induction", "attention/copying", "attention/composition", "attention/hollow"),
         *("transformer-block/guess", "transformer-block/size", "next-token/beat", "decoding/mass", "decoding/gamma"),
+        "decoding/vote",
         *("context-window/same", "context-window/slow"),
     ],
 )

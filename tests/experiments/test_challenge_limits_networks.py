@@ -395,3 +395,18 @@ def test_how_far_ahead() -> None:
     for off, found in ((-2, "open"), (-1, "done"), (0, "done"), (1, "done"), (2, "open")):
         assert judged(goal, params={"gamma": best_gamma + off}) == found
     assert judged(goal, params={"alpha": 0.71}) == "failed" and judged(goal, params={"cost": 0.06}) == "failed"
+
+
+@pytest.mark.parametrize(("vote", "found"), [(0.65, "done"), (0.6499, "open"), (None, "open")])
+def test_wiser_together(vote: float | None, found: str) -> None:
+    read = {"one_right": 0.4, "majority_right": vote}
+    assert judged("decoding/vote", metrics=numbers(**read)) == found
+
+
+def test_a_vote_is_of_tries_that_were_not_made_easier() -> None:
+    for change in (
+        {"temperature": 0.9}, {"top_p": 0.99}, {"top_k": 3}, {"penalty": 1.1}, {"weights": "1, 2"},
+        {"model": "house"}, {"page": "next"},
+    ):  # fmt: skip
+        assert judged("decoding/vote", params=change) == "failed", change
+    assert judged("decoding/vote", params={"tries": 16}) == "done"

@@ -1,9 +1,11 @@
-"""The transformer block, the picture: six pages driven as a user would, by mouse and by key."""
+"""The transformer block, the picture: its pages driven as a user would, by mouse and by key."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -15,7 +17,9 @@ from lab.core.headless import played
 from lab.core.simulation import Set
 from lab.experiments.e18_transformer_block import thumbnail
 from lab.experiments.e18_transformer_block.diagram import Places
+from lab.experiments.e18_transformer_block.letters import COLUMNS
 from lab.experiments.e18_transformer_block.page_budget import counted
+from lab.experiments.e18_transformer_block.page_lens import ROW
 from lab.experiments.e18_transformer_block.settings import OPS, PAGES
 from lab.experiments.e18_transformer_block.view import View
 from widgets.base.colors import DARK, LIGHT
@@ -146,6 +150,17 @@ def test_the_last_block_stands_on_top_of_the_lens_and_a_press_follows_a_token(vi
     page.matrix.hovered.emit(-1, -1)
 
 
+def test_the_guesses_of_many_blocks_ask_for_room_for_every_row(view) -> None:
+    page = framed(page="lens").page
+    guesses = view.page("lens").guesses
+    least = []
+    for rows in (5, 31, 5):
+        deep = replace(page, guesses=page.guesses[:1] * rows, shares=page.shares[[0] * rows], read=rows)
+        guesses.show_lens(deep)
+        least.append(guesses.minimumSizeHint().height())
+    assert least[0] == least[2] == look().px(110) and least[1] >= 31 * look().px(ROW)
+
+
 def test_a_token_of_the_strip_is_followed(view) -> None:
     page, acted = shown(view, page="who"), heard(view)
     page.strip.pressed.emit(4)
@@ -182,6 +197,55 @@ def test_each_strength_has_a_bar_for_its_effect_and_one_for_its_price(view) -> N
     assert [bool(bar.text) for bar in page.effects.bars()] == [True] * 3 + [False] * 3
     assert [bar.name for bar in page.surprises.bars()][:3] == ["×−2.0", "×−1.0", "×0"]
     assert page.main_picture() == (page.effects, page.surprises) and "A B C" in page.legend.words()
+
+
+def test_experts_stand_in_rows_over_letters_and_a_press_on_a_row_asks_about_it(view) -> None:
+    page, acted = shown(view, 2, topic="experts"), heard(view)
+    assert page.takes.values().shape == (8, len(COLUMNS)) and page.shares.values().shape == (8, 3)
+    assert [len(series.x) for series in page.losses.series()] == [3, 3]
+    page.takes.pressed.emit(4, 0)
+    page.shares.pressed.emit(7, 2)
+    page.takes.pressed.emit(-1, -1)
+    assert acted == [Set({"expert": 5}), Set({"expert": 8})]
+    for matrix in (page.takes, page.shares):
+        for place in ((0, 2), (7, 36), (7, 37), (-1, -1)):
+            matrix.hovered.emit(*place)
+
+
+def test_a_question_is_marked_where_its_cell_is_pressed_and_drawn_with_its_control(view) -> None:
+    page, acted = shown(view, 2, topic="probes", model="drafter"), heard(view)
+    assert page.matrix.values().shape == (6, 3) and len(page.plot.series()) == 2
+    page.matrix.pressed.emit(4, 2)
+    page.matrix.pressed.emit(-1, -1)
+    assert acted == [Set({"question": "far", "layer": 2})]
+
+
+def test_a_feature_is_asked_for_by_its_row_and_its_places_stand_below(view) -> None:
+    page, acted = shown(view, 1, topic="features", model="drafter", called="e"), heard(view)
+    frame = view.frame
+    assert frame is not None and page.most.places() == frame.page.most and page.trials.places() == frame.page.trials
+    page.takes.pressed.emit(2, 0)
+    page.takes.pressed.emit(-1, -1)
+    assert acted == [Set({"feature": frame.page.numbers[2]})]
+    for place in ((0, 2), (0, 36), (0, 37), (-1, -1)):
+        page.takes.hovered.emit(*place)
+
+
+@pytest.mark.parametrize("topic", ["probes", "features"])
+def test_a_page_about_letters_takes_a_model_of_letters_along(view, topic) -> None:
+    view.show_frame(framed(model="copier"))
+    assert view.turn(topic) == Set({"topic": topic, "model": "shakespeare"})
+    view.show_frame(framed(model="drafter"))
+    assert view.turn(topic) == Set({"topic": topic})
+
+
+def test_the_moments_of_a_long_run_are_thinned_out(view) -> None:
+    page = shown(view, topic="experts", experts=2)
+    short = framed(topic="experts", experts=2).page
+    for moments, columns in ((39, 39), (40, 40), (41, 40), (201, 40)):
+        long = replace(short, dense=np.zeros(moments), mixture=np.zeros(moments), loads=np.full((moments, 2, 2), 0.5))
+        page.show_page(long, None)
+        assert page.shares.values().shape == (2, columns)
 
 
 def test_the_dashes_of_the_budget_are_what_a_token_uses(view) -> None:

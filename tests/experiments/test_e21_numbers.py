@@ -33,7 +33,7 @@ from lab.experiments.e21_decoding.text import Text
 from lab.kit import model_run
 from lab.kit.gestures import Choose, Cut, Measure
 from lab.runtime.track import Track
-from tests.asking import divergence_of, metrics_of, unavailable_of, why_of
+from tests.asking import divergence_of, metrics_of, unavailable_of, unused_of, why_of
 from tests.engine.pretrained_files import tiny_gguf
 
 SPECIFICATION = find("decoding").load()
@@ -267,6 +267,13 @@ def test_the_beam_finds_a_likelier_text_than_greedy_and_a_beam_of_one_is_greedy(
     wide, narrow = framed(8, page="beam", **NAME).beam, framed(8, page="beam", beams=1, **NAME).beam
     assert wide.best_logp > wide.greedy_logp == narrow.best_logp  # type: ignore[operator]
     assert framed(8, page="beam", **NAME).done
+
+
+def test_the_beam_says_that_it_goes_by_no_rules() -> None:
+    rules = {"grammar", "banned", "watermark"}
+    assert rules <= set(unused_of(framed(page="beam", **NAME))) and not rules & set(unused_of(framed(**NAME)))
+    free, ruled = (framed(3, page="beam", **NAME, **more).beam for more in ({}, {"banned": "a o"}))
+    assert free.paths == ruled.paths
 
 
 def test_a_path_of_the_beam_can_be_written_as_a_whole() -> None:

@@ -202,6 +202,28 @@ def test_recall_is_measured_distance_by_distance_and_anew_with_another_window() 
     assert np.isnan(simulation.snapshot().page.recall).all()
 
 
+@pytest.mark.parametrize(
+    ("upto", "window", "sinks", "fallen"),
+    [(48, 48, 0, 0), (49, 48, 0, 1), (120, 48, 0, 72), (52, 48, 4, 0), (53, 48, 4, 1), (119, 120, 0, 0), (1, 8, 0, 0)],
+)
+def test_letters_fall_off_the_tape_when_the_window_is_full(upto: int, window: int, sinks: int, fallen: int) -> None:
+    frame = framed(topic="tape", upto=upto, window=window, sinks=sinks)
+    page = frame.page
+    states = [page.place_is(place) for place in range(TAPE)]
+    assert [states.count(name) for name in ("ahead", "fallen", "kept")] == [TAPE - upto, fallen, upto - fallen]
+    assert metrics_of(frame)["fallen"] == page.fallen == fallen
+    assert states[upto - 1] == "kept" and (not fallen or states[sinks] == "fallen")
+    why = why_of(frame, "fallen")
+    assert (why is None) == (fallen == 0) and (why is None or why.value == fallen)
+
+
+def test_the_sentence_says_what_is_on_the_tape_until_all_is_read() -> None:
+    simulation = run(4, topic="tape", upto=90)
+    assert "90 of 120 letters are read: 42 have fallen off, 48 are in the window." in sentence_of(simulation.snapshot())
+    simulation.retune(replaced(simulation.snapshot().params, {"upto": TAPE}))
+    assert "the right letter gets" in sentence_of(simulation.snapshot())
+
+
 def test_where_the_window_ends_is_marked_on_the_distance() -> None:
     assert limits_of(framed(topic="tape", window=48))["distance"].value == 48
     assert limits_of(framed(topic="tape", window=TAPE))["distance"].value is None

@@ -76,6 +76,8 @@ class DictionaryTrainer:
     """Adam on batches of streams; the directions written keep length 1.
 
     stream: [N, C], all there is to learn from.  batch: how many at a time.
+    `steps` made so far and `moments`, the running means of the slopes of reads, thresholds and writes and of their
+    squares, are with the dictionary all that a training needs to go on.
     """
 
     def __init__(
@@ -84,7 +86,7 @@ class DictionaryTrainer:
         self.dictionary, self.steps = dictionary, 0
         self._stream, self._rate, self._batch, self._beta = stream, rate, batch, beta
         shapes = (dictionary.reads, dictionary.thresholds, dictionary.writes)
-        self._moments = [(np.zeros_like(values), np.zeros_like(values)) for values in shapes]
+        self.moments = [(np.zeros_like(values), np.zeros_like(values)) for values in shapes]
 
     def step(self, rng: np.random.Generator) -> float:
         """One step; the mean squared error of its batch before it."""
@@ -95,7 +97,7 @@ class DictionaryTrainer:
         changed = [
             values - self._change(moments, gradient)
             for values, moments, gradient in zip(
-                (d.reads, d.thresholds, d.writes), self._moments, gradients, strict=True
+                (d.reads, d.thresholds, d.writes), self.moments, gradients, strict=True
             )
         ]
         writes = changed[2] / np.linalg.norm(changed[2], axis=1, keepdims=True)

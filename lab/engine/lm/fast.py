@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from lab.engine.lm.fast_attention import LN_2, LOG2_E, FastAttention, softmax_terms
 from lab.engine.lm.fast_feedforward import FastFeedForward
-from lab.engine.lm.fast_parts import FastNorm, SubLayer, drop
+from lab.engine.lm.fast_parts import FastNorm, Inner, SubLayer, drop
 from lab.engine.lm.parameters import INIT_STD, Floats, Parameters
 from lab.engine.transformer.positions import sinusoidal
 
@@ -36,13 +36,16 @@ class FastLM:
     parameters: read anew at every call, so an optimiser may change them in place.
     batch, length: the shape [batch, length] of every batch; length is at most the context.
     slice_tokens: about how many tokens are worked on at once; None takes what was measured to be quick.
+    wide: makes what stands in the place of feed-forward layers, of a block and for so many tokens; it keeps its own
+    numbers and slopes. A plan without feed-forward layers has none then.
     `loss` and `gradients` hold the result of the last `loss_and_gradients`.
     Raises ValueError when the shape does not fit the plan.
     """
 
     def __init__(
-        self, parameters: Parameters, batch: int, length: int | None = None, slice_tokens: int | None = None
-    ) -> None:
+        self, parameters: Parameters, batch: int, length: int | None = None, slice_tokens: int | None = None,
+        wide: Callable[[int, int], Inner] | None = None,
+    ) -> None:  # fmt: skip
         config = parameters.config
         length = config.context if length is None else length
         if batch < 1 or not 1 <= length <= config.context:
@@ -57,7 +60,7 @@ class FastLM:
         rows = -(-batch // n_slices)
         self._slices = [slice(at, min(at + rows, batch)) for at in range(0, batch, rows)]
         sizes = {s.stop - s.start for s in self._slices}
-        self._work = {n: _Work(parameters, self._partial, n, length) for n in sizes}
+        self._work = {n: _Work(parameters, self._partial, n, length, wide) for n in sizes}
 
     def loss_and_gradients(
         self, ids: Ids, targets: Ids, rng: np.random.Generator | None = None, weights: Floats | None = None
@@ -127,16 +130,22 @@ class FastLM:
 class _Work:
     """The buffers of one slice of `rows` texts, and the way through them and back."""
 
-    def __init__(self, parameters: Parameters, partial: Parameters, rows: int, length: int) -> None:
+    def __init__(
+        self, parameters: Parameters, partial: Parameters, rows: int, length: int,
+        wide: Callable[[int, int], Inner] | None,
+    ) -> None:  # fmt: skip
         config, dtype, n = parameters.config, parameters.flat.dtype, rows * length
         self._parameters, self._partial, self._config = parameters, partial, config
         self._layers: list[SubLayer] = []
+        inner: Inner | None
         for k in range(config.n_layers):
             attention = FastAttention(parameters, partial, k, rows, length)
             self._layers.append(SubLayer(parameters, partial, attention, f"block{k}.norm1", n))
-            if config.feed_forward != "none":
-                feed_forward = FastFeedForward(parameters, partial, k, n)
-                self._layers.append(SubLayer(parameters, partial, feed_forward, f"block{k}.norm2", n))
+            inner = wide(k, n) if wide is not None else None
+            if inner is None and config.feed_forward != "none":
+                inner = FastFeedForward(parameters, partial, k, n)
+            if inner is not None:
+                self._layers.append(SubLayer(parameters, partial, inner, f"block{k}.norm2", n))
         self._final = FastNorm(config, n, dtype) if "norm" in parameters else None
         self._x, self._d_x, self._mask = (np.empty((config.d_model, n), dtype) for _ in range(3))
         self._by_text = (config.d_model, rows, length)

@@ -7,14 +7,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
-from lab.engine.lm.parameters import Floats, Parameters
+from lab.engine.lm.parameters import Floats
 
-__all__ = ["AdamWState", "Schedule", "adamw_step", "clip_gradients", "training_bytes"]
+__all__ = ["AdamWState", "Learned", "Schedule", "adamw_step", "clip_gradients", "training_bytes"]
 
 CHUNK = 16_384  # numbers updated at once, so that all they need stays in the cache
+
+
+class Learned(Protocol):
+    """All numbers of a model in one flat vector; weight decay shrinks the first `n_decayed`."""
+
+    @property
+    def flat(self) -> Floats: ...
+
+    @property
+    def n_decayed(self) -> int: ...
 
 
 @dataclass
@@ -33,14 +44,14 @@ class AdamWState:
         self._spare = np.empty(min(CHUNK, self.mean.size), self.mean.dtype)
 
     @classmethod
-    def zeros(cls, parameters: Parameters) -> AdamWState:
+    def zeros(cls, parameters: Learned) -> AdamWState:
         """The state before the first step."""
         return cls(np.zeros_like(parameters.flat), np.zeros_like(parameters.flat))
 
 
 def adamw_step(
-    parameters: Parameters,
-    gradients: Parameters,
+    parameters: Learned,
+    gradients: Learned,
     state: AdamWState,
     learning_rate: float,
     beta1: float = 0.9,
@@ -78,7 +89,7 @@ def adamw_step(
         np.subtract(w, spare, out=w)
 
 
-def clip_gradients(gradients: Parameters, limit: float) -> float:
+def clip_gradients(gradients: Learned, limit: float) -> float:
     """Shrinks the gradient, in place, to the length `limit` if it is longer; returns the length it had.
 
     Source: Pascanu, Mikolov, Bengio, On the Difficulty of Training Recurrent Neural Networks (2013).

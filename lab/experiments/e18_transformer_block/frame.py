@@ -10,17 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.transformer.costs import Plan
+from lab.experiments.e18_transformer_block.letters import Name
 from lab.experiments.e18_transformer_block.settings import Params
 
 __all__ = [
     "BlockFrame",
     "BlockPage",
     "BudgetPage",
+    "ExpertsPage",
+    "FeaturesPage",
     "Floats",
+    "Found",
     "LensPage",
     "Page",
     "PartsPage",
     "PatchPage",
+    "ProbesPage",
     "Recipe",
     "SteerPage",
     "Waiting",
@@ -166,6 +171,86 @@ class SteerPage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ProbesPage:
+    """What can be read off the stream with one weighted sum.
+
+    found, control [Q, L+1]: the area under the ROC curve for each question, after the embedding and each block, of a
+    probe that learned the answers, and of one that learned shuffled ones; nan where it is not tried.  rates [Q]: how
+    often the answer is yes.  lit: the marked question and place.  letters: of the whole text.
+    """
+
+    found: Floats
+    control: Floats
+    rates: Floats
+    tried: int
+    lit: tuple[int, int]
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A letter within its text. strength: how strongly the feature speaks there.  called: whether its name says that it
+    does; None without a name.
+    """
+
+    before: str
+    letter: str
+    after: str
+    strength: float
+    called: bool | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FeaturesPage:
+    """A sparse dictionary of the stream while it learns.
+
+    updates: how many are made.  explained [S]: the share of the variance that is rebuilt, after every step.
+    numbers [R]: of the features that are shown, from 1; rates [R]: at how many of the letters each speaks;
+    takes [R, columns of letters]: at how many of each letter, nan where the text has none.
+    feature: the one that is looked at; rate: of it.  most: where it speaks most; trials: unseen places, and at half of
+    them it speaks.  called: what the learner calls it; right: at how many of the unseen letters where the name says so
+    it speaks; told: how many of those where it speaks the name finds; None without such letters.
+    """
+
+    updates: int
+    explained: Floats
+    numbers: tuple[int, ...]
+    rates: Floats
+    takes: Floats
+    feature: int
+    rate: float
+    most: tuple[Found, ...]
+    trials: tuple[Found, ...]
+    called: str
+    right: float | None
+    told: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExpertsPage:
+    """A mixture of N experts and a dense model learn side by side.
+
+    updates: how many are made.  dense, mixture [S]: their surprise on unseen text after every step, in nats a letter,
+    from the start.  loads [S, L, N]: the share of all choices that went to each expert.
+    takes [N, columns of letters]: how much of each letter an expert of the marked block takes, nan where the text has
+    none; names: what each takes has in common, NOTHING for an idle one too.  block, lit: marked, from 0.
+    n_active: k.  sizes: the numbers of the dense model, and of the mixture those that a letter uses, and all.
+    """
+
+    updates: int
+    dense: Floats
+    mixture: Floats
+    loads: Floats
+    takes: Floats
+    names: tuple[Name, ...]
+    block: int
+    lit: int
+    n_active: int
+    sizes: tuple[int, int, int]
+    balance: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class BudgetPage:
     """The numbers of a plan, part by part, and those that one token uses."""
 
@@ -181,7 +266,19 @@ class Waiting:
     share: float
 
 
-Page = Waiting | BlockPage | LensPage | WhoPage | PartsPage | PatchPage | SteerPage | BudgetPage
+Page = (
+    Waiting
+    | BlockPage
+    | LensPage
+    | WhoPage
+    | PartsPage
+    | PatchPage
+    | SteerPage
+    | ProbesPage
+    | FeaturesPage
+    | ExpertsPage
+    | BudgetPage
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,21 +12,39 @@ from lab.core.arithmetic import Term, given, total
 from lab.core.metric import Metric, Metrics, Value
 from lab.core.text import N_
 from lab.experiments.e18_transformer_block.cell import term_of
+from lab.experiments.e18_transformer_block.experts import IDLE
 from lab.experiments.e18_transformer_block.frame import (
     BlockFrame,
     BlockPage,
     BudgetPage,
+    ExpertsPage,
+    FeaturesPage,
     LensPage,
     Page,
     PartsPage,
     PatchPage,
+    ProbesPage,
     SteerPage,
     Waiting,
     WhoPage,
 )
 from lab.kit.metrics import Column, numbered, of_part
 
-__all__ = ["BLOCK", "BUDGET", "LENS", "METRICS", "PARTS_PAGE", "PATCH", "STEER", "WHO", "ranked"]
+__all__ = [
+    "BLOCK",
+    "BUDGET",
+    "EXPERTS",
+    "FEATURES",
+    "LENS",
+    "METRICS",
+    "PARTS_PAGE",
+    "PATCH",
+    "PROBES",
+    "STEER",
+    "WHO",
+    "agreed",
+    "ranked",
+]
 
 P = TypeVar("P", bound=Page)
 
@@ -141,7 +159,7 @@ LEARNED = {
 }  # fmt: skip
 
 
-def _nothing(_page: PatchPage | BudgetPage | Waiting) -> Value:
+def _nothing(_page: PatchPage | ProbesPage | FeaturesPage | BudgetPage | Waiting) -> Value:
     return None
 
 
@@ -188,6 +206,59 @@ STEER: Metrics[SteerPage] = Metrics(
     Metric("pulled_effect", N_("wanted at ×−2"), _at("effects", -2.0), digits=3),
     Metric("pushed_effect", N_("wanted at ×2"), _at("effects", 2.0), digits=3),
     Metric("direction", N_("length of the direction"), lambda page: page.size, digits=3),
+)
+
+
+PROBES: Metrics[ProbesPage] = Metrics(
+    Metric("surprise", N_("surprise"), _nothing, digits=4),
+    Metric("auc_here", N_("AUC there"), lambda page: _there(float(page.found[page.lit])), digits=3),
+    Metric("control_here", N_("shuffled there"), lambda page: _there(float(page.control[page.lit])), digits=3),
+    Metric("rate", N_("answers that are yes"), lambda page: float(page.rates[page.lit[0]]), digits=3),
+    Metric("probes_tried", N_("probes tried"), lambda page: page.tried),
+    numbered(
+        65,
+        Column("auc", N_("AUC after block {n}"), lambda page: [_there(area) for area in page.found[page.lit[0]]]),
+        first=0,
+    ),
+)
+
+
+def agreed(page: FeaturesPage) -> int | None:
+    """At how many of the unseen places the name says what the feature does."""
+    if not page.called:
+        return None
+    return sum(found.called == (found.strength > 0) for found in page.trials)
+
+
+FEATURES: Metrics[FeaturesPage] = Metrics(
+    Metric("surprise", N_("surprise"), _nothing, digits=4),
+    Metric("explained", N_("variance rebuilt"), lambda page: float(page.explained[-1]), digits=3),
+    Metric("feature_rate", N_("it speaks at"), lambda page: page.rate, digits=3),
+    Metric("agreed", N_("places that agree"), agreed),
+    Metric("name_right", N_("where the name says so"), lambda page: page.right, digits=3),
+    Metric("name_found", N_("found by the name"), lambda page: page.told, digits=3),
+    Metric("dictionary_updates", N_("updates"), lambda page: page.updates),
+)
+
+
+def _behind(page: ExpertsPage) -> Term:
+    return (given("m", float(page.mixture[-1])) - given("d", float(page.dense[-1]))).named("m − d")
+
+
+EXPERTS: Metrics[ExpertsPage] = Metrics(
+    Metric("surprise", N_("surprise"), lambda page: float(page.mixture[-1]), digits=4),
+    Metric("mixture_loss", N_("mixture"), lambda page: float(page.mixture[-1]), digits=4),
+    Metric("dense_loss", N_("dense model"), lambda page: float(page.dense[-1]), digits=4),
+    Metric("behind", N_("mixture minus dense"), lambda page: _behind(page).value, _behind, 3),
+    Metric("updates", N_("updates"), lambda page: page.updates),
+    Metric("busiest", N_("busiest expert's share"), lambda page: float(page.loads[-1, page.block].max()), digits=3),
+    Metric("idle_experts", N_("idle experts"), lambda page: int((page.loads[-1] < IDLE).sum())),
+    Metric("named_experts", N_("experts with a name"), lambda page: sum(bool(name.kind) for name in page.names)),
+    Metric("purity", N_("of its kind"), lambda page: page.names[page.lit].share or None, digits=3),
+    Metric("dense_size", N_("dense parameters"), lambda page: page.sizes[0]),
+    Metric("used_size", N_("used per letter"), lambda page: page.sizes[1]),
+    Metric("mixture_size", N_("of all experts"), lambda page: page.sizes[2]),
+    numbered(16, Column("load", N_("share of expert {n}"), lambda page: page.loads[-1, page.block].tolist()[:16])),
 )
 
 
@@ -241,5 +312,8 @@ METRICS: Metrics[BlockFrame] = Metrics(
     of_part(_open(PartsPage), *PARTS_PAGE),
     of_part(_open(PatchPage), *PATCH),
     of_part(_open(SteerPage), *STEER),
+    of_part(_open(ProbesPage), *PROBES),
+    of_part(_open(FeaturesPage), *FEATURES),
+    of_part(_open(ExpertsPage), *EXPERTS),
     of_part(_open(BudgetPage), *BUDGET),
 )

@@ -21,9 +21,10 @@ from widgets.base.layouts import hbox
 from widgets.base.look import Look, look
 from widgets.canvas.painted import Painted
 
-__all__ = ["Guesses", "LensView"]
+__all__ = ["ROW", "Guesses", "LensView"]
 
 READOUTS = ("final_chance", "lit_chance", "decided")
+ROW = 11  # pixels at 100 % text, that a row of guesses needs at least
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -37,7 +38,10 @@ class Guesses(Painted):
 
     def show_lens(self, page: LensPage) -> None:
         """Show the guesses after the marked token."""
+        grown = self._page is None or len(page.guesses) != len(self._page.guesses)
         self._page = page
+        if grown:
+            self.updateGeometry()
         self.update()
 
     def summary(self) -> str:
@@ -83,7 +87,8 @@ class Guesses(Painted):
         return QSize(look().px(280), look().px(300))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(170), look().px(110))
+        rows = 0 if self._page is None else len(self._page.guesses)
+        return QSize(look().px(170), max(look().px(110), look().px(22) + rows * look().px(ROW)))
 
 
 class LensView(InsidePage):

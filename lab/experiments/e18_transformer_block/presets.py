@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lab.core.experiment import Break, Preset, Setting
 from lab.core.text import N_
-from lab.experiments.e18_transformer_block.frame import BlockFrame, BlockPage
+from lab.experiments.e18_transformer_block.frame import BlockFrame, BlockPage, ExpertsPage
+from lab.experiments.e18_transformer_block.metrics import EXPERTS
 
 __all__ = ["BREAKS", "PRESETS"]
 
@@ -75,6 +76,15 @@ def _lost(frame: BlockFrame) -> bool:
     return isinstance(frame.page, BlockPage) and frame.page.surprise > 2.0
 
 
+def _starved(frame: BlockFrame) -> bool:
+    """Three hundred updates are made, and more than one expert gets next to nothing."""
+    page = frame.page
+    if not isinstance(page, ExpertsPage) or page.updates < 300:
+        return False
+    idle = EXPERTS.value(page, "idle_experts")
+    return isinstance(idle, int) and idle > 1
+
+
 BREAKS = (
     Break(
         "no-residual",
@@ -89,5 +99,12 @@ BREAKS = (
         N_("The weights were made for numbers of one size. Now they get others, and the text becomes a riddle."),
         Setting({"norm": False}),
         _lost,
+    ),
+    Break(
+        "no-balance",
+        N_("Let the router choose"),
+        N_("Uneven load costs nothing now. Who got letters gets better, and so gets more letters; others starve."),
+        Setting({"topic": "experts", "balance": 0.0}, steps=30),
+        _starved,
     ),
 )

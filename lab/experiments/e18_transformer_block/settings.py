@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from lab.core.params import Choices, Digits, Label, More, Pattern, Range, Restarts, Shows, Tip
 from lab.core.text import N_
 
-__all__ = ["LONGEST", "MODELS", "OPS", "PAGES", "PARTS", "SHAPES", "Params", "page_of"]
+__all__ = ["LONGEST", "MODELS", "OPS", "PAGES", "PARTS", "QUESTIONS", "SHAPES", "Params", "page_of"]
 
 LONGEST = 48  # tokens: those of one picture
 Op = Literal["walk", "before", "norm1", "heads", "attention", "middle", "norm2", "inner", "feed-forward", "after"]
@@ -45,13 +45,25 @@ PARTS = {
 PAGES = {
     "block": N_("Block"),
     "lens": N_("Lens"),
-    "who": N_("Who did it"),
+    "who": N_("Who"),
     "parts": N_("Without"),
     "patch": N_("Patch"),
     "steer": N_("Steer"),
+    "probes": N_("Probe"),
+    "features": N_("Feature"),
+    "experts": N_("Experts"),
     "budget": N_("Budget"),
 }
-"""What each page is called on screen. “Without”, “Patch” and “Steer” are runs of their own; the others share one."""
+"""What each page is called on screen. Those from “Without” to “Experts” are runs of their own; the others share one."""
+QUESTIONS = {
+    "next-vowel": N_("vowel next"),
+    "long": N_("in a long word"),
+    "word-ends": N_("word ends here"),
+    "before-vowel": N_("vowel before"),
+    "far": N_("far into a line"),
+    "vowel": N_("is a vowel"),
+}
+"""What probes look for."""
 SHAPES = {
     "house": N_("The model at hand"),
     "own": N_("My own"),
@@ -101,7 +113,7 @@ class Params:
     mask: Annotated[bool, Label(N_("Mask")), Tip(N_("No token may look at a later one."))] = True
     lead: Annotated[
         bool, Label(N_("Lead over the second")),
-        Tip(N_("Page “Who did it”: the score of the likeliest token minus that of the second, in place of its own.")),
+        Tip(N_("Page “Who”: the score of the likeliest token minus that of the second, in place of its own.")),
         More(), Shows(),
     ] = False  # fmt: skip
     other: Annotated[
@@ -130,6 +142,42 @@ class Params:
         int, Range(0, 30, step=1, typed=(0, 64)), Label(N_("After block")), Digits(3), Restarts(),
         Tip(N_("Page “Steer”: where the direction is measured and added. 0: before the first block.")),
     ] = 0  # fmt: skip
+    question: Annotated[
+        Literal["next-vowel", "long", "word-ends", "before-vowel", "far", "vowel"], Label(N_("Question")),
+        Choices(tuple(QUESTIONS.values())), Shows(),
+        Tip(N_("Page “Probe”: the question that is drawn. Press on a row.")),
+    ] = "next-vowel"  # fmt: skip
+    place: Annotated[
+        int, Range(0, 30, step=1, typed=(0, 64)), Label(N_("Stream after block")), Digits(3), Restarts(),
+        Tip(N_("Page “Feature”: which stream the dictionary is learned from. 0: before the first block.")),
+    ] = 2  # fmt: skip
+    feature: Annotated[
+        int, Range(0, 512, step=1), Label(N_("Feature")), Digits(3), Shows(),
+        Tip(N_("Page “Feature”: the number of the feature that is looked at. 0: the first in the picture.")),
+    ] = 0  # fmt: skip
+    called: Annotated[
+        str, Pattern("lab.experiments.e18_transformer_block.texts:check_name", N_("for example: th|wh")),
+        Label(N_("Your name for it")), Shows(),
+        Tip(N_("Page “Feature”: what stands where it speaks, up to the letter itself, with | between two: e|th. A-Z is"
+               " any capital, a-z any small letter, ␠ a blank, ⏎ a line end.")),
+    ] = ""  # fmt: skip
+    experts: Annotated[
+        int, Range(2, 16, step=1, typed=(2, 64)), Label(N_("Experts N")), Digits(3), Restarts(),
+        Tip(N_("Page “Experts”: how many stand in each block in the place of one feed-forward layer.")),
+    ] = 8  # fmt: skip
+    active: Annotated[
+        int, Range(1, 4, step=1), Label(N_("Used per letter k")), Digits(3), Restarts(),
+        Tip(N_("Page “Experts”: to how many experts the router sends a letter. Of k, each has 1/k of the neurons, so"
+               " that a letter costs the same.")),
+    ] = 1  # fmt: skip
+    balance: Annotated[
+        float, Range(0.0, 0.1, typed=(0.0, 10.0)), Label(N_("Price of uneven load")), Digits(3), Restarts(),
+        Tip(N_("Page “Experts”: what the mixture pays when some experts get more letters than others. 0: nothing.")),
+    ] = 0.01  # fmt: skip
+    expert: Annotated[
+        int, Range(1, 16, step=1, typed=(1, 64)), Label(N_("Marked expert")), Digits(3), More(), Shows(),
+        Tip(N_("Page “Experts”: which one is spoken of. Press on a row.")),
+    ] = 1  # fmt: skip
     most: Annotated[
         Literal["none", "residual", "norm", "attention", "feed-forward", "positions", "mask", "scale"],
         Label(N_("Hurts most")), Choices((N_("No guess yet"), *PARTS.values())),
@@ -167,12 +215,12 @@ class Params:
     ] = 1  # fmt: skip
     page: Annotated[
         Literal["block", "lens", "who", "budget"], Label(N_("View of one pass")),
-        Choices((N_("Block"), N_("Lens"), N_("Who did it"), N_("Budget"))),
+        Choices((N_("Block"), N_("Lens"), N_("Who"), N_("Budget"))),
         Tip(N_("Four views of one pass over the text.")), More(), Shows(),
     ] = "block"  # fmt: skip
     topic: Annotated[
-        Literal["walk", "parts", "patch", "steer"], Label(N_("Run")),
-        Choices((N_("One pass"), N_("Without"), N_("Patch"), N_("Steer"))),
+        Literal["walk", "parts", "patch", "steer", "probes", "features", "experts"], Label(N_("Run")),
+        Choices((N_("One pass"), N_("Without"), N_("Patch"), N_("Steer"), N_("Probes"), N_("Features"), N_("Experts"))),
         Tip(N_("Each is a run of its own.")), Restarts(), More(),
     ] = "walk"  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""One run: a walk through a pass, parts switched off one after another, or places patched one after another."""
+"""One run: a walk through a pass, parts switched off or places patched one after another, or a mixture that learns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from lab.engine.inside.steering import mean_difference, measuring_difference
 from lab.engine.lm.exchange import lm_from_data, lm_to_data
 from lab.engine.lm.file import SavedLM
 from lab.engine.lm.parameters import init_parameters
+from lab.experiments.e18_transformer_block.experts import Experts
 from lab.experiments.e18_transformer_block.frame import BlockFrame, Page, Waiting
+from lab.experiments.e18_transformer_block.limits import LETTERED
+from lab.experiments.e18_transformer_block.naming import Naming
 from lab.experiments.e18_transformer_block.passes import HouseReading, budget_page, judging_house
 from lab.experiments.e18_transformer_block.pretrained import (
     DeepReading,
@@ -28,10 +31,11 @@ from lab.experiments.e18_transformer_block.pretrained import (
     opening_pretrained,
     reading_by_pretrained,
 )
+from lab.experiments.e18_transformer_block.probing import Probing
 from lab.experiments.e18_transformer_block.runs import Parts, PatchMap
 from lab.experiments.e18_transformer_block.settings import MODELS, Params
 from lab.experiments.e18_transformer_block.steer import Steering
-from lab.experiments.e18_transformer_block.texts import bundled, encoded, listed, steered_text, text_of
+from lab.experiments.e18_transformer_block.texts import bundled, encoded, listed, not_lettered, steered_text, text_of
 from lab.kit.exchange import latest, nothing_received
 from lab.kit.smollm2 import smollm2_path
 from lab.kit.state import live_changes, read_run, reading_state, run_state
@@ -64,12 +68,14 @@ class Inside:
         self._rng = np.random.default_rng()
         self._rng.bit_generator.state = self._start
         self._pack, params = smollm2_path() is not None, self._params
-        self._model = self._chosen()
+        self._model = None if params.topic == "experts" else self._chosen()
         self._reading: HouseReading | DeepReading | None = None
-        self._part: Parts | PatchMap | Steering | None = None
+        self._part: Parts | PatchMap | Steering | Probing | Naming | Experts | None = None
         self._work: Generator[float, None, None] | None = None
         self._share = 0.0
-        if self._model is None:
+        if params.topic == "experts":
+            self._part = Experts(params, self._rng)
+        elif self._model is None:
             self._work = self._opening()
         elif params.topic == "parts":
             self._part = Parts(partial(judging_house, self._model, params.model), True)
@@ -77,6 +83,10 @@ class Inside:
             bench = HouseBench(self._model.parameters)
             one, two = (encoded(self._model, text) for text in self._texts())
             self._part = PatchMap(self._model, bench, begin_patching(bench, one, two))
+        elif params.topic == "probes":
+            self._part = Probing(self._model, self._rng)
+        elif params.topic == "features":
+            self._part = Naming(self._model, min(params.place, self._model.config.n_layers), self._rng)
         elif params.topic == "steer":
             bench, model = HouseBench(self._model.parameters), self._model
             wanted, opposite = ([encoded(model, text) for text in texts] for texts in self._lists())
@@ -99,6 +109,8 @@ class Inside:
         """The model at hand; None for SmolLM2, which is opened in pieces."""
         name = self._params.model
         if name == "smollm2":
+            if self._params.topic in LETTERED:
+                raise not_lettered()
             if not self._pack and self._pretrained is None:
                 raise ParamError("model", _("SmolLM2 is not on this computer: add its model pack."))
             return None
@@ -235,7 +247,7 @@ class Inside:
         self._begin()
         while self._work is not None and step:
             self._go_on()
-        if self._part is not None and (step or self._model is not None):
+        if self._part is not None:
             self._part.load(state["part"])
         self.steps = step
         self._rng.bit_generator.state = dict(state["random"])

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.params import ParamError
 from lab.core.paths import asset
 from lab.core.text import _
 from lab.engine.lm.data import split_held_out
@@ -18,12 +19,15 @@ from lab.experiments.e18_transformer_block.settings import LONGEST
 __all__ = [
     "Tokenized",
     "bundled",
+    "check_name",
     "check_text",
     "encoded",
     "end_of_plays",
     "held_out",
+    "letters_of_plays",
     "listed",
     "named",
+    "not_lettered",
     "steered_text",
     "text_of",
 ]
@@ -53,6 +57,12 @@ def check_text(text: str) -> None:
     """Refuse what is too long to be read at all. Raises ValueError with a sentence."""
     if len(text) > 2000:
         raise ValueError(_("The text may have 2000 characters, got {n}.").format(n=len(text)))
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that is too long. Raises ValueError with a sentence."""
+    if len(name) > 100:
+        raise ValueError(_("The name may have 100 characters, got {n}.").format(n=len(name)))
 
 
 def text_of(model: str, typed: str, other: bool = False) -> str:
@@ -112,6 +122,23 @@ def held_out(model: SavedLM, name: str) -> NDArray[np.int64]:
     letters = "".join(c for c in end_of_plays(20 * WINDOWS * (length + 1)) if not alphabet or c in alphabet)
     ids = np.array(list(model.tokenizer.encode(letters)) or [0], np.int64)
     return np.resize(ids, (WINDOWS, length + 1))
+
+
+def letters_of_plays(model: SavedLM, length: int) -> str:
+    """So many letters of the end of the plays, of those that a model knows.
+
+    Raises ParamError for a model that does not read the plays letter by letter.
+    """
+    alphabet = getattr(model.tokenizer, "alphabet", "")
+    text = "".join(c for c in end_of_plays(2 * length) if c in alphabet)
+    if len(text) < length or not {"\n", "A"} <= set(alphabet):
+        raise not_lettered()
+    return text[:length]
+
+
+def not_lettered() -> ParamError:
+    """The error of a model that does not read the plays letter by letter, where letters are asked about."""
+    return ParamError("model", _("This page asks about letters: choose a model that reads the plays letter by letter."))
 
 
 def end_of_plays(length: int) -> str:

@@ -1,4 +1,4 @@
-"""The picture of this experiment: seven pages on one thing, a transformer at work. It draws the frame it is given, in
+"""The picture of this experiment: its pages on one thing, a transformer at work. It draws the frame it is given, in
 any order."""
 
 from __future__ import annotations
@@ -10,11 +10,15 @@ from PySide6.QtWidgets import QWidget
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e18_transformer_block.frame import BlockFrame, Waiting
+from lab.experiments.e18_transformer_block.limits import LETTERED
 from lab.experiments.e18_transformer_block.page_block import BlockView
 from lab.experiments.e18_transformer_block.page_budget import BudgetView
+from lab.experiments.e18_transformer_block.page_experts import ExpertsView
+from lab.experiments.e18_transformer_block.page_features import FeaturesView
 from lab.experiments.e18_transformer_block.page_lens import LensView
 from lab.experiments.e18_transformer_block.page_parts import PartsView
 from lab.experiments.e18_transformer_block.page_patch import PatchView
+from lab.experiments.e18_transformer_block.page_probes import ProbesView
 from lab.experiments.e18_transformer_block.page_steer import SteerView
 from lab.experiments.e18_transformer_block.page_waiting import WaitingView
 from lab.experiments.e18_transformer_block.page_who import WhoView
@@ -34,6 +38,9 @@ MADE = {
     "parts": PartsView,
     "patch": PatchView,
     "steer": SteerView,
+    "probes": ProbesView,
+    "features": FeaturesView,
+    "experts": ExpertsView,
     "budget": BudgetView,
 }
 
@@ -64,9 +71,12 @@ class View(PagedView[BlockFrame, None]):
 
     def turn(self, name: str) -> Set:
         """Four views share one pass; every other page is a run of its own."""
-        topic = name if name in ("parts", "patch", "steer") else "walk"
+        topic = "walk" if name in ("block", "lens", "who", "budget") else name
         page = {"page": name} if topic == "walk" else {}
-        changed = {} if self._frame is not None and self._frame.params.topic == topic else {"topic": topic}
+        params = None if self._frame is None else self._frame.params
+        changed = {} if params is not None and params.topic == topic else {"topic": topic}
+        if topic in LETTERED and params is not None and params.model in ("copier", "smollm2"):
+            changed |= {"model": "shakespeare"}
         return Set(changed | page)
 
     def write(self, frame: BlockFrame) -> None:

@@ -13,17 +13,22 @@ from lab.experiments.e18_transformer_block.frame import (
     BlockFrame,
     BlockPage,
     BudgetPage,
+    ExpertsPage,
+    FeaturesPage,
     LensPage,
     PartsPage,
     PatchPage,
+    ProbesPage,
     SteerPage,
     Waiting,
     WhoPage,
 )
-from lab.experiments.e18_transformer_block.metrics import LENS, ranked
-from lab.experiments.e18_transformer_block.settings import OPS, PARTS, SHAPES
+from lab.experiments.e18_transformer_block.letters import KINDS as LETTERS
+from lab.experiments.e18_transformer_block.letters import Name
+from lab.experiments.e18_transformer_block.metrics import EXPERTS, LENS, agreed, ranked
+from lab.experiments.e18_transformer_block.settings import OPS, PARTS, QUESTIONS, SHAPES
 
-__all__ = ["KINDS", "curves", "describe", "percent", "quoted", "what_to_do"]
+__all__ = ["KINDS", "curves", "describe", "named_as", "percent", "quoted", "what_to_do"]
 
 KINDS = {
     "embedding": N_("Embedding"),
@@ -41,6 +46,13 @@ _DO = {
     PartsPage: N_("Guess first, in the controls. Then run: one part after another is switched off."),
     PatchPage: N_("Run: the first text's numbers are put into the other, one place after another."),
     SteerPage: N_("Write two lists of texts. Run: their difference is added to the stream, weakly and strongly."),
+    ProbesPage: N_(
+        "Run: one weighted sum of the stream after another tries to answer. Press on a row to see it drawn."
+    ),
+    FeaturesPage: N_(
+        "Run, press on a row, and read where it speaks. Then name it in the controls: do unseen places agree?"
+    ),
+    ExpertsPage: N_("Run: a router sends each letter to an expert. Press on a row, or on a moment, to ask about it."),
     BudgetPage: N_("Choose a plan in the controls, or make your own. Where do all the numbers stand?"),
 }
 
@@ -77,8 +89,21 @@ def describe(frame: BlockFrame) -> str:
             return _patch(page)
         case SteerPage() as page:
             return _steer(page)
+        case ProbesPage() as page:
+            return _probes(page)
+        case FeaturesPage() as page:
+            return _features(page)
+        case ExpertsPage() as page:
+            return _experts(page)
         case BudgetPage() as page:
             return _budget(frame, page)
+
+
+def named_as(name: Name) -> str:
+    """What an expert takes in common, with its share; "" without a name."""
+    if not name.kind:
+        return ""
+    return _("{kind} {share} %").format(kind=_(LETTERS[name.kind]), share=percent(name.share))
 
 
 def _block(page: BlockPage) -> str:
@@ -168,6 +193,40 @@ def _steer(page: SteerPage) -> str:
     return text.format(**values, strength=show_number(page.strengths[most], 2), price=price)
 
 
+def _probes(page: ProbesPage) -> str:
+    row = page.found[page.lit[0]]
+    question = quoted(_(tuple(QUESTIONS.values())[page.lit[0]]))
+    if not np.isfinite(row).all():
+        return _("{tried} of {all} probes are tried.").format(tried=page.tried, all=page.found.size)
+    best = int(row.argmax())
+    values = {"question": question, "first": show_number(float(row[0]), 2), "best": show_number(float(row[best]), 2)}
+    text = _("{question}: AUC {first} before any block, at best {best}, after block {n}; shuffled {control} there.")
+    return text.format(**values, n=best, control=show_number(float(page.control[page.lit[0], best]), 2))
+
+
+def _features(page: FeaturesPage) -> str:
+    values = {"n": page.updates, "share": percent(float(page.explained[-1])), "feature": page.feature}
+    values["rate"] = show_number(100 * page.rate, 2)
+    text = _("{n} updates: {share} % of the stream is rebuilt. Feature {feature} speaks at {rate} % of the letters.")
+    count = agreed(page)
+    if count is None:
+        return text.format(**values)
+    said = _("Your name agrees at {count} of {all} unseen places.").format(count=count, all=len(page.trials))
+    return text.format(**values) + " " + said
+
+
+def _experts(page: ExpertsPage) -> str:
+    values = {"n": page.updates, "mixture": show_number(float(page.mixture[-1]), 3)}
+    values |= {"dense": show_number(float(page.dense[-1]), 3), "block": page.block + 1, "expert": page.lit + 1}
+    values["idle"] = EXPERTS.value(page, "idle_experts")
+    text = _("{n} updates: mixture {mixture} nats a letter, dense model {dense}, idle experts {idle}.")
+    name = named_as(page.names[page.lit])
+    if not name:
+        return text.format(**values)
+    said = _("Of what expert {expert} of block {block} takes: {name}.").format(**values, name=name)
+    return text.format(**values) + " " + said
+
+
 def _budget(frame: BlockFrame, page: BudgetPage) -> str:
     total, active = page.counts["total"], page.active["total"]
     values = {"plan": _(SHAPES[frame.params.shape]), "total": show_number(total, 3), "active": show_number(active, 3)}
@@ -209,6 +268,27 @@ def curves(frame: BlockFrame) -> tuple[Curve, ...]:
             places = np.arange(1.0, len(page.losses) + 1)
             off = Curve(_("switched off"), _("part"), _("nats a token"), places, np.array([*page.losses.values()]))
             return (off,)
+        case ProbesPage() as page:
+            places = np.arange(float(page.found.shape[1]))
+            return tuple(
+                Curve(_(name), _("after block"), _("AUC"), places, row)
+                for name, row in zip(QUESTIONS.values(), page.found, strict=True)
+            )
+        case FeaturesPage() as page:
+            steps = np.arange(float(len(page.explained)))
+            return (Curve(_("variance rebuilt"), _("step"), _("share"), steps, page.explained),)
+        case ExpertsPage() as page:
+            steps = np.arange(float(len(page.dense)))
+            losses = (_("mixture"), page.mixture, True), (_("dense model"), page.dense, False)
+            learned = tuple(
+                Curve(name, _("step"), _("nats a letter"), steps, values, course=course)
+                for name, values, course in losses
+            )
+            shares = tuple(
+                Curve(_("expert {n}").format(n=k + 1), _("step"), _("share"), steps, values)
+                for k, values in enumerate(page.loads[:, page.block].T)
+            )
+            return (*learned, *shares)
         case BudgetPage() as page:
             counts = np.array([float(page.counts[kind]) for kind in KINDS])
             return (Curve(_("parameters"), _("part"), _("count"), np.arange(1.0, len(counts) + 1), counts),)

@@ -26,7 +26,7 @@ __all__ = ["PassList", "PassView"]
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-NAME, NUMBER, HEAD, HIGHEST = 150, 76, 18, 46  # pixels
+NAME, NUMBER, HEAD, HIGHEST = 150, 88, 18, 46  # pixels
 
 
 class PassList(PaintedList):
@@ -180,13 +180,13 @@ class PassView(OneColumn):
         self._frame = frame
         other = _("This model is built in another way than the rows here show.") if frame.layered else no_layers()
         if frame.params.model == "smollm2":
-            other = _("SmolLM2 is too large to be kept whole. Choose Shakespeare as the model.")
+            other = _("The layers are being read.")
         self.list.set_picture(frame.picture, other)
         names = frame.picture.crumbs if frame.picture is not None else ()
         if names != self._names:
             self._names = names
             self.crumbs.set_chips([str(n) for n in range(len(names))], names)
-        self.measure.setEnabled(frame.picture is not None)
+        self.measure.setEnabled(frame.picture is not None and frame.params.model != "smollm2")
 
     def _open(self, number: int) -> None:
         self.act(Set(dict(self.list.rows()[number].opens)))

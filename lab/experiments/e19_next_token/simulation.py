@@ -20,9 +20,11 @@ from lab.experiments.e19_next_token.frame import NextFrame
 from lab.experiments.e19_next_token.game import ROUNDS, checked_bet, game_of
 from lab.experiments.e19_next_token.gestures import ACTIONS, Action, Bet, Go
 from lab.experiments.e19_next_token.growth import growth_of
+from lab.experiments.e19_next_token.housepass import HouseInside, fits, measured
 from lab.experiments.e19_next_token.ladder import RUNGS, Rung, judged_text, open_rung, reading_rung
+from lab.experiments.e19_next_token.llamapass import LlamaInside, reading_inside
 from lab.experiments.e19_next_token.models import checkpoint_model, open_model, saved_model
-from lab.experiments.e19_next_token.onepass import NAMES, fits, measured, pass_of
+from lab.experiments.e19_next_token.onepass import NAMES, pass_of
 from lab.experiments.e19_next_token.settings import CHECKPOINTS, MODELS, PASSAGES, Params
 from lab.kit.branching import Fact, Story, fact_of
 from lab.kit.exchange import latest, nothing_received
@@ -33,6 +35,9 @@ from lab.kit.model_run import ModelRun
 from lab.kit.state import reading_state
 
 __all__ = ["NextToken", "build"]
+
+LOOKING = {"lens": reading_lens, "pass": reading_inside}
+"""How SmolLM2 is looked into, by page."""
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> NextToken:
@@ -59,8 +64,8 @@ class NextToken(ModelRun[Params, LanguageModel]):
         self.rungs: dict[str, Rung] = {}
         self.bets: dict[int, tuple[Bet, ...]] = {}
         self.times: dict[str, float] = {}
-        self.deep: Lens | None = None  # of SmolLM2
-        self.looking: tuple[tuple[int, ...], Iterator[float | Lens]] | None = None
+        self.deep: dict[str, Lens | LlamaInside] = {}  # of SmolLM2, by page
+        self.looking: tuple[object, Iterator[float | Lens | LlamaInside]] | None = None
         self.shown: tuple[object, Bars] | None = None
         self.traced: tuple[tuple[int, ...], LMTrace] | None = None
         self.begin(open_model(params, artifacts))
@@ -96,13 +101,13 @@ class NextToken(ModelRun[Params, LanguageModel]):
 
     @property
     def _looks(self) -> bool:
-        """Whether the lens of SmolLM2 is wanted and not there."""
-        wanted = self.params.page == "lens" and isinstance(self.model, SmolLM2) and self.scores is not None
-        return wanted and (self.deep is None or self.deep.ids != self._end)
+        """Whether the inside of SmolLM2 is wanted and not there."""
+        wanted = self.params.page in LOOKING and isinstance(self.model, SmolLM2) and self.scores is not None
+        return wanted and self._inside() is None
 
     @property
     def _end(self) -> tuple[int, ...]:
-        """As much of the text as the lens of SmolLM2 reads."""
+        """As much of the text as is looked into with SmolLM2."""
         return self.story.ids[-128:]
 
     @property
@@ -174,15 +179,22 @@ class NextToken(ModelRun[Params, LanguageModel]):
         self.story, self.scores = story, model.scores
 
     def _look(self) -> None:
-        """A piece of the lens of SmolLM2."""
+        """A piece of looking into SmolLM2."""
         assert isinstance(self.model, SmolLM2)
-        if self.looking is None or self.looking[0] != self._end:
-            self.looking = self._end, reading_lens(self.model.spare(), self._end)
+        wanted = self.params.page, self._end
+        if self.looking is None or self.looking[0] != wanted:
+            self.looking = wanted, LOOKING[self.params.page](self.model.spare(), self._end)
         found = next(self.looking[1])
-        if isinstance(found, Lens):
-            self.deep, self.looking, self.share = found, None, None
-        else:
+        if isinstance(found, float):
             self.share = found
+        else:
+            self.deep = self.deep | {self.params.page: found}
+            self.looking, self.share = None, None
+
+    def _inside(self) -> Any:
+        """What was seen of SmolLM2 on the open page; None where it was another text."""
+        found = self.deep.get(self.params.page)
+        return found if found is not None and found.ids == self._end else None
 
     # ------------------------------------------------------------------------------------------- the hand
 
@@ -236,7 +248,7 @@ class NextToken(ModelRun[Params, LanguageModel]):
         if self.params.page != "lens" or self.model is None:
             return None
         if isinstance(self.model, SmolLM2):
-            return None if self.deep is None or self.deep.ids != self._end else lit(self.deep, self.params.column)
+            return lit(found, self.params.column) if (found := self._inside()) is not None else None
         trace = self._trace()
         if trace is None:
             return None
@@ -279,10 +291,13 @@ class NextToken(ModelRun[Params, LanguageModel]):
         return growth_of(tuple(ids[-64:]), self.params.temperature, self.seed)
 
     def _picture(self) -> Any:
+        if isinstance(self.model, SmolLM2):
+            found = self._inside() if self.scores is not None else None
+            return None if found is None else pass_of(self.params, self.model, found, {})
         trace = self._trace()
         if trace is None or self.trained is None or self.model is None or not fits(self.trained.config):
             return None
-        return pass_of(self.params, self.model, self._parameters(), trace, self.times)
+        return pass_of(self.params, self.model, HouseInside(self._parameters(), trace), self.times)
 
     def save(self) -> dict[str, Any]:
         """Everything between two steps, the random generator included. Scores are kept, not worked out again."""

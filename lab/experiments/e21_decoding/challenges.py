@@ -6,16 +6,20 @@ from typing import Any
 
 from lab.core.experiment import Challenge, Progress, Setting
 from lab.core.numbers import show_number
+from lab.core.params import replaced
 from lab.core.text import N_, _
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.metrics import METRICS
 from lab.experiments.e21_decoding.settings import Params
+from lab.experiments.e21_decoding.tried import key_of
 
 __all__ = ["CHALLENGES"]
 
 Log = tuple[tuple[int, Any], ...]
 MASS, SLACK, FEW = 0.90, 0.02, 5
 MASS_PROMPT = "What is thy n"
+VOTE = {"model": "own", "temperature": 1.0, "top_p": 1.0, "page": "tries"}
+VOTED = 0.65
 DRAFTS = {"page": "drafts", "alpha": 0.7, "cost": 0.05}
 
 
@@ -44,6 +48,23 @@ def check_gamma(frame: DecodingFrame, params: Params, _log: Log) -> Progress:
     if abs(params.gamma - best) <= 1:
         return Progress(True, 1.0, _("Done:") + " " + text)
     return Progress(False, speed / most * 0.95, text)
+
+
+def check_vote(frame: DecodingFrame, params: Params, _log: Log) -> Progress:
+    """Nearly two thirds by a vote of tries that are each right less than half of the time."""
+    begun = replaced(Params(), VOTE)
+    if params.page != "tries" or (params.model, params.weights) != (begun.model, begun.weights):
+        return Progress(False, 0.0, _("Go back to the page “Tries” and its own numbers."), failed=True)
+    if key_of(params) != key_of(begun):
+        return Progress(False, 0.0, _("Leave temperature and filters as they were: only votes count."), failed=True)
+    one, vote = (METRICS.number(frame, name) for name in ("one_right", "majority_right"))
+    if one is None or vote is None:
+        return Progress(False, 0.0, _("Press Run: nothing is tried yet."))
+    values = {"one": show_number(one, 3), "vote": show_number(vote, 3), "n": frame.tried.complete}
+    text = _("One try is right in {one} of the problems, a vote of {n} in {vote}.").format(**values)
+    if vote >= VOTED:
+        return Progress(True, 1.0, _("Done:") + " " + text)
+    return Progress(False, 0.95 * max(0.0, vote) / VOTED, text)
 
 
 CHALLENGES = (
@@ -77,5 +98,21 @@ CHALLENGES = (
             N_("More guesses cost more, and each is less likely to be reached. Go on until the line falls."),
         ),
         N_("a few presses"),
+    ),
+    Challenge(
+        "vote",
+        N_("Wiser together"),
+        N_(
+            "One try is right in about 4 of 10 problems. Let a vote be right in at least 0.65 of them. Leave the "
+            "temperature at 1, and filter nothing."
+        ),
+        Setting(VOTE | {"tries": 3}),
+        check_vote,
+        Setting(VOTE | {"tries": 15}, steps=300),
+        (
+            N_("What do the votes have in common when there are more of them?"),
+            N_("Set the tries higher and press Run. The tries that you have made stay."),
+        ),
+        N_("one slider, and Run"),
     ),
 )

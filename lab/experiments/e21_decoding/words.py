@@ -22,6 +22,7 @@ OF_A_PAGE = {
     "tries": ("tries", "budget"),
 }
 """The controls and view options that only one page has."""
+BESIDE_THE_BEAM = ("grammar", "banned", "watermark")
 
 
 def _percent(value: float) -> str:
@@ -107,6 +108,8 @@ def unused(frame: DecodingFrame) -> dict[str, str]:
         reasons["weights"] = _("Used by the model “Own numbers”.")
     if params.page == "tries":
         reasons |= dict.fromkeys(("grammar", "banned", "watermark"), _("The problems are tried without rules."))
+    if params.page == "beam":
+        reasons |= dict.fromkeys(BESIDE_THE_BEAM, _("A beam adds up the model's own probabilities, without rules."))
     if params.page == "tries" and params.model != "smollm2":
         reasons["budget"] = _("Only SmolLM2 thinks before it answers.")
     if params.infinite:

@@ -10,10 +10,12 @@ from lab.experiments.e22_context_window.cache import CachePage
 from lab.experiments.e22_context_window.haystack import HayPage
 from lab.experiments.e22_context_window.positions import PositionsPage
 from lab.experiments.e22_context_window.schemes import SchemesPage
+from lab.experiments.e22_context_window.tape import TapePage
 
 __all__ = [
     "MIB",
     "distance",
+    "fallen",
     "gain",
     "memory",
     "newest",
@@ -87,6 +89,15 @@ def two(page: CachePage) -> Term:
     """Two conversations, in MiB."""
     count = (2.0 * given("T", page.params.tokens) - given("S", page.shared)).named("n")
     return (per_token(page) * count / given("", MIB)).named("M₂")
+
+
+def fallen(page: TapePage) -> Term | None:
+    """What was read, less what is kept."""
+    p = page.params
+    if not page.fallen:
+        return None
+    kept = given("w", p.window) + given("first", p.sinks) if p.sinks else given("w", p.window)
+    return (given("n", p.upto) - kept).named("fallen")
 
 
 def newest(page: HayPage) -> Term:

@@ -78,6 +78,7 @@ TAPE_ROWS: Metrics[TapePage] = Metrics(
     Metric("answer", N_("right letter"), lambda page: page.answer),
     Metric("guess", N_("first choice"), lambda page: page.guess or None),
     Metric("in_window", N_("window still holds it"), lambda page: int(page.seen)),
+    Metric("fallen", N_("letters fallen off"), lambda page: page.fallen, why.fallen),
     Metric("measured", N_("distances measured"), lambda page: page.measured),
 )
 

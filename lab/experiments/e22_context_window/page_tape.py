@@ -22,7 +22,7 @@ class TapeView(NumbersPage):
     """See above."""
 
     METRICS = TAPE_ROWS
-    READOUTS = ("found", "mean_found", "guess", "measured")
+    READOUTS = ("found", "mean_found", "guess", "fallen")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -137,6 +137,14 @@ class Params:
         Digits(1),
         Tip(N_("So many letters, or tokens, of the beginning stay in the window for good.")),
     ] = 0
+    upto: Annotated[
+        int,
+        Range(1, TAPE, step=1),
+        Label(N_("Read until letter")),
+        Digits(3),
+        Tip(N_("Shows the tape as it is when so many letters are read: the oldest have fallen off.")),
+        Shows(),
+    ] = TAPE
     longest: Annotated[
         Literal["512", "1024", "2048", "4096", "8192"],
         Label(N_("Longest text")),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,19 @@ class TapePage:
     def seen(self) -> bool:
         """Whether the window still holds the answer."""
         return self.params.distance < self.params.window
+
+    def place_is(self, place: int) -> Literal["ahead", "kept", "fallen"]:
+        """Whether a letter is still to be read, in the window, or has fallen off, when `upto` letters are read."""
+        p = self.params
+        if place >= p.upto:
+            return "ahead"
+        return "kept" if p.window >= TAPE or place >= p.upto - p.window or place < p.sinks else "fallen"
+
+    @property
+    def fallen(self) -> int:
+        """How many letters have fallen off when `upto` are read."""
+        p = self.params
+        return 0 if p.window >= TAPE else max(0, p.upto - p.window - p.sinks)
 
     @property
     def measured(self) -> int:

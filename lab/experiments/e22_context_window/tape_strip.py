@@ -20,6 +20,7 @@ from widgets.canvas.painted import HELD, Painted
 __all__ = ["Cells", "TapeStrip"]
 
 SHAPES = (40, 30, 24, 20, 15, 12)  # letters in a row: all divide the tape
+FALLEN = 0.2  # of a row, by which letters that have fallen off begin lower
 NEAREST, FARTHEST = PLACES[0], TAPE - 10
 _ALONG = {Qt.Key.Key_Left: 1, Qt.Key.Key_Right: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}
 
@@ -100,7 +101,7 @@ class TapeStrip(Acting, Painted):
                 p.drawRect(cells.cell(place))
         p.setFont(now.font("caption"))
         p.setPen(now.color("text2"))
-        words = _("Blue: in the window. Orange: the needle. Framed: the question, “what came after {cue}?”")
+        words = _("Blue: in the window; lower: fallen off. Orange: needle. Framed: “what came after {cue}?”")
         text = words.format(cue=page.letters[-CUE:])
         foot = QRectF(room.left(), room.bottom() - now.px(18), room.width(), now.px(18))
         p.drawText(
@@ -113,11 +114,13 @@ class TapeStrip(Acting, Painted):
         page = self._page
         assert page is not None
         cell = cells.cell(place)
-        params = page.params
-        kept = place >= TAPE - params.window or (params.window < TAPE and place < params.sinks)
+        state = page.place_is(place)
+        kept = state == "kept"
         needle = page.at <= place < page.at + CUE + 1
         p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(now.color("accent_soft") if kept else now.color("sunken"))
+        if state == "fallen":
+            cell.setTop(cell.top() + FALLEN * cell.height())
+        p.setBrush(now.color({"kept": "accent_soft", "fallen": "sunken", "ahead": "surface"}[state]))
         p.drawRect(cell.adjusted(0, 1, 0, -1))
         if needle:
             p.setBrush(now.color("ball"))

@@ -27,7 +27,7 @@ SHOWN = {
     "clocks": ("d", "base", "stretch", "factor", "m", "n", "key"),
     "waves": ("d", "base", "n"),
     "schemes": ("trained", "scheme", "stretch", "factor", "layers"),
-    "tape": ("window", "sinks", "distance", "source"),
+    "tape": ("window", "sinks", "distance", "upto", "source"),
     "hay": ("longest", "source"),
     "memory": ("window", "sinks", "stretch", "factor", "source"),
     "cache": ("shape", "tokens", "bits", "shared", "source"),
@@ -124,6 +124,10 @@ def _schemes(page: SchemesPage, step: int) -> str:
 def _tape(page: TapePage) -> str:
     if page.pending:
         return _("The model reads the tape.")
+    if page.params.upto < TAPE:
+        text = _("{n} of {all} letters are read: {fallen} have fallen off, {kept} are in the window.")
+        kept = page.params.upto - page.fallen
+        return text.format(n=page.params.upto, all=TAPE, fallen=page.fallen, kept=kept)
     distance = n_("{n} letter ago", "{n} letters ago", page.params.distance)
     values = {"distance": distance, "found": show_number(page.found, 3)}
     if page.seen:

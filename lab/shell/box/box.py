@@ -92,6 +92,7 @@ class ExperimentBox(Resting, QWidget):
             bench.set_allowed(services.classroom.code_cells)
             bench.set_code(self.code.get(bench.id))
             bench.edited.connect(self.set_cell_code)
+        be_part(self.view, _("Picture"), _("F6 goes to the next part."))  # before it is met where it stands
         self.spoken = Spoken(self.view, self)  # what is said of the picture is reached after it, before the controls
         self.notices = self.spoken.notices
         self.side = SidePanel(self.specification, self)
@@ -100,7 +101,7 @@ class ExperimentBox(Resting, QWidget):
             self.controls.show_pictures(self.view.choice_pictures())
         self.runbar = RunBar(self.specification, self)
         self.setAccessibleDescription(_(experiment.question))  # said when it is entered, instead of every label in it
-        for part, name in ((self.view, _("Picture")), (self.side, _("Controls")), (self.runbar, _("Run bar"))):
+        for part, name in ((self.side, _("Controls")), (self.runbar, _("Run bar"))):
             be_part(part, name, _("F6 goes to the next part."))
         self.body = Body(self.spoken, self.side, self)
         self.pinned_line = BoxLine("pin", _("What differs"), _("Unpin"), self)
