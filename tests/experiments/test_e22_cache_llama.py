@@ -18,11 +18,10 @@ from lab.engine.formats.gguf import GGUF
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_gguf import float_weights
 from lab.engine.pretrained.llama_vocabulary import gguf_vocabulary
-from lab.experiments.e22_context_window import cache_llama
+from lab.experiments.e22_context_window import llama_readers
 from lab.experiments.e22_context_window import simulation as runs
 from lab.experiments.e22_context_window.cache import BITS, UNIT
-from lab.experiments.e22_context_window.cache_llama import LETTERS, TOKENS
-from lab.experiments.e22_context_window.models import house_text
+from lab.experiments.e22_context_window.cache_llama import TOKENS, LlamaCache
 from lab.experiments.e22_context_window.settings import Params
 from tests.asking import hidden_of, metrics_of, sentence_of, unavailable_of
 from tests.engine.pretrained_files import tiny_gguf
@@ -42,7 +41,7 @@ def pack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Llama, Any]:
         return Llama(config, weights, capacity), tokenizer
 
     monkeypatch.setattr(runs, "smollm2_path", lambda: tmp_path)
-    monkeypatch.setattr(cache_llama, "opening_smollm2", opening)
+    monkeypatch.setattr(llama_readers, "opening_smollm2", opening)
     return Llama(config, weights, TOKENS), tokenizer
 
 
@@ -55,7 +54,7 @@ def test_fewer_bits_are_a_larger_error_and_the_whole_cache_is_the_plain_model(pa
     assert page.read == 3 * UNIT and page.length == TOKENS
     assert list(page.errors) == sorted(page.errors) and 0 < page.errors[0] < 0.1 * page.errors[2]
     llama, tokenizer = pack
-    ids = tokenizer.encode(house_text()[:LETTERS])[: page.read + 1]
+    ids = tokenizer.encode(LlamaCache.letters())[: page.read + 1]
     logs = log_softmax(llama.read(ids[:-1]).astype(np.float64))
     assert page.exact == pytest.approx(float(-logs[np.arange(page.read), ids[1:]].mean()), rel=1e-4)
     assert page.same[0] == 1.0 and all(0 <= share <= 1 for share in page.same)
@@ -98,6 +97,6 @@ def test_a_pack_that_cannot_be_opened_is_said(pack: tuple[Llama, Any], monkeypat
         raise ValueError("smollm2: no such file")
         yield 0.0
 
-    monkeypatch.setattr(cache_llama, "opening_smollm2", broken)
+    monkeypatch.setattr(llama_readers, "opening_smollm2", broken)
     simulation = run(1)
     assert simulation.done and sentence_of(simulation.snapshot()).endswith("smollm2: no such file")

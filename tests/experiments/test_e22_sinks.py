@@ -18,8 +18,8 @@ from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_gguf import float_weights
 from lab.engine.pretrained.llama_vocabulary import gguf_vocabulary
 from lab.engine.text.exchange import read_corpus
+from lab.experiments.e22_context_window import llama_readers
 from lab.experiments.e22_context_window import simulation as runs
-from lab.experiments.e22_context_window import sinks
 from lab.experiments.e22_context_window.memory import UNIT
 from lab.experiments.e22_context_window.page_memory import MemoryView
 from lab.experiments.e22_context_window.settings import Params
@@ -43,7 +43,7 @@ def pack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Llama, Any]:
         return Llama(config, weights, capacity), tokenizer
 
     monkeypatch.setattr(runs, "smollm2_path", lambda: tmp_path)
-    monkeypatch.setattr(sinks, "opening_smollm2", opening)
+    monkeypatch.setattr(llama_readers, "opening_smollm2", opening)
     return Llama(config, weights, TOKENS), tokenizer
 
 
@@ -123,7 +123,7 @@ def test_a_pack_that_cannot_be_opened_is_said(pack: tuple[Llama, Any], monkeypat
         raise ValueError("smollm2: no such file")
         yield 0.0
 
-    monkeypatch.setattr(sinks, "opening_smollm2", broken)
+    monkeypatch.setattr(llama_readers, "opening_smollm2", broken)
     simulation = run(1)
     assert simulation.done and sentence_of(simulation.snapshot()) == "smollm2: no such file"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TypeVar
 
 import numpy as np
 
@@ -20,7 +19,6 @@ from lab.experiments.e18_transformer_block.frame import (
     ExpertsPage,
     FeaturesPage,
     LensPage,
-    Page,
     PartsPage,
     PatchPage,
     ProbesPage,
@@ -28,7 +26,7 @@ from lab.experiments.e18_transformer_block.frame import (
     Waiting,
     WhoPage,
 )
-from lab.kit.metrics import Column, numbered, of_part
+from lab.kit.metrics import Column, if_open, numbered, of_part
 
 __all__ = [
     "BLOCK",
@@ -45,8 +43,6 @@ __all__ = [
     "agreed",
     "ranked",
 ]
-
-P = TypeVar("P", bound=Page)
 
 
 def _written(place: int) -> Callable[[BlockPage], float]:
@@ -298,22 +294,17 @@ BUDGET: Metrics[BudgetPage] = Metrics(
 WAITING: Metrics[Waiting] = Metrics(Metric("surprise", N_("surprise"), _nothing, digits=4))
 
 
-def _open(page: type[P]) -> Callable[[BlockFrame], P | None]:
-    """The open page, if it is this one."""
-    return lambda frame: frame.page if isinstance(frame.page, page) else None
-
-
 METRICS: Metrics[BlockFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
-    of_part(_open(Waiting), *WAITING),
-    of_part(_open(BlockPage), *BLOCK),
-    of_part(_open(LensPage), *LENS),
-    of_part(_open(WhoPage), *WHO),
-    of_part(_open(PartsPage), *PARTS_PAGE),
-    of_part(_open(PatchPage), *PATCH),
-    of_part(_open(SteerPage), *STEER),
-    of_part(_open(ProbesPage), *PROBES),
-    of_part(_open(FeaturesPage), *FEATURES),
-    of_part(_open(ExpertsPage), *EXPERTS),
-    of_part(_open(BudgetPage), *BUDGET),
+    of_part(if_open(Waiting), *WAITING),
+    of_part(if_open(BlockPage), *BLOCK),
+    of_part(if_open(LensPage), *LENS),
+    of_part(if_open(WhoPage), *WHO),
+    of_part(if_open(PartsPage), *PARTS_PAGE),
+    of_part(if_open(PatchPage), *PATCH),
+    of_part(if_open(SteerPage), *STEER),
+    of_part(if_open(ProbesPage), *PROBES),
+    of_part(if_open(FeaturesPage), *FEATURES),
+    of_part(if_open(ExpertsPage), *EXPERTS),
+    of_part(if_open(BudgetPage), *BUDGET),
 )

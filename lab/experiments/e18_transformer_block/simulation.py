@@ -11,7 +11,7 @@ import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError, fields_of
-from lab.core.pieces import part_of
+from lab.core.pieces import Pieces, part_of
 from lab.core.text import _
 from lab.engine.inside.house import HouseBench
 from lab.engine.inside.patching import begin_patching, beginning_patching
@@ -71,12 +71,11 @@ class Inside:
         self._model = None if params.topic == "experts" else self._chosen()
         self._reading: HouseReading | DeepReading | None = None
         self._part: Parts | PatchMap | Steering | Probing | Naming | Experts | None = None
-        self._work: Generator[float, None, None] | None = None
-        self._share = 0.0
+        self._work = Pieces[None]()
         if params.topic == "experts":
             self._part = Experts(params, self._rng)
         elif self._model is None:
-            self._work = self._opening()
+            self._work = Pieces(self._opening())
         elif params.topic == "parts":
             self._part = Parts(partial(judging_house, self._model, params.model), True)
         elif params.topic == "patch":
@@ -162,7 +161,7 @@ class Inside:
     @property
     def opening(self) -> bool:
         """Whether SmolLM2 is being opened, or reads; `step` goes on with it."""
-        return self._work is not None or self._unread
+        return self._work.left or self._unread
 
     @property
     def done(self) -> bool:
@@ -176,23 +175,13 @@ class Inside:
 
     def step(self) -> None:
         """The next part of the walk, or a piece of a measurement, or of what has to be read before."""
-        if self._work is not None:
-            self._go_on()
+        if self._work.left:
+            self._work.go_on()
         elif self._unread:
             assert self._reading is not None
             self._reading.read_on()
         elif not self.done and (self._part is None or self._part.step()):
             self.steps += 1
-
-    def _go_on(self) -> None:
-        assert self._work is not None
-        try:
-            self._share = next(self._work)
-        except StopIteration:
-            self._work = None
-        except Exception:
-            self._work = None
-            raise
 
     def snapshot(self) -> BlockFrame:
         """What is shown of this step; nothing in it will ever change."""
@@ -206,7 +195,7 @@ class Inside:
             return budget_page(params, self._model)
         reading = self._read()
         if reading is None:
-            return Waiting(self._share)
+            return Waiting(self._work.share)
         match params.page:
             case "lens":
                 return reading.lens(params)
@@ -220,7 +209,7 @@ class Inside:
         anew = self._params.without != params.without and self._model is None and self._part is None
         self._params = params
         if anew:
-            self._reading, self._share, self._work = None, 0.0, self._opening()
+            self._reading, self._work = None, Pieces(self._opening())
 
     def look_again(self) -> None:
         """The model pack may have come, or gone."""
@@ -245,8 +234,8 @@ class Inside:
             raise ValueError(f"state: of the run {params.topic}, needs {self._params.topic}")
         self._params, self._start = params, dict(state["start"])
         self._begin()
-        while self._work is not None and step:
-            self._go_on()
+        while self._work.left and step:
+            self._work.go_on()
         if self._part is not None:
             self._part.load(state["part"])
         self.steps = step
