@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from lab.engine.basics.activations import log_softmax
-from lab.engine.pretrained.llama_window import WindowLlama
-from lab.experiments.e22_context_window.cache import BITS, UNIT, CachePage, cache_page, rounded
+from lab.engine.pretrained.llama_window import WindowLlama, rounded_rows
+from lab.experiments.e22_context_window.cache import BITS, UNIT, CachePage, cache_page
 from lab.experiments.e22_context_window.models import house_text
 from lab.experiments.e22_context_window.settings import Params
 from lab.kit.smollm2 import opening_smollm2
@@ -64,7 +64,7 @@ class LlamaCache:
         if not self._readers:
             llama, tokenizer = yield from opening_smollm2(TOKENS)
             self._ids = tokenizer.encode(house_text()[:LETTERS])[: TOKENS + 1]
-            stored = (None, *(partial(rounded, bits=bits) for bits in BITS))
+            stored = (None, *(partial(rounded_rows, bits=bits) for bits in BITS))
             self._readers = [WindowLlama(*llama.parts, capacity=TOKENS, stored=each) for each in stored]
         at, exact = self._known, np.zeros(0)
         for way, reader in enumerate(self._readers):
