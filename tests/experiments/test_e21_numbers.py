@@ -25,7 +25,7 @@ from lab.experiments.e21_decoding.drafts import drafter_for, playing_round
 from lab.experiments.e21_decoding.filtering import apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import CheckDrafts, Draw, Fork, WritePath
-from lab.experiments.e21_decoding.memory import measuring, passes, rounding_errors
+from lab.experiments.e21_decoding.memory import ROUNDED_END, measuring, passes, rounding_errors
 from lab.experiments.e21_decoding.opening import bundled
 from lab.experiments.e21_decoding.presets import period_of
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of, weights_of
@@ -339,6 +339,24 @@ def test_smollm2_is_measured_a_layer_at_a_time(tmp_path: Path) -> None:
             break
     assert count >= len(found.lengths) * 2 * llama.config.n_layers
     assert min(*found.cached, *found.plain) > 0
+
+
+def test_smollm2_says_what_a_rounded_cache_does_to_the_end_of_its_text(tmp_path: Path) -> None:
+    def errors(ids: list[int]) -> tuple[float, ...]:
+        llama = open_gguf(tiny_gguf(tmp_path / "tiny.gguf")).llama
+        pieces = measuring(llama, ids)
+        while True:
+            try:
+                next(pieces)
+            except StopIteration as end:
+                return tuple(end.value.errors)
+
+    text = [3 + n * 7 % 200 for n in range(ROUNDED_END)]
+    eight, four = errors(text)
+    assert 0 < eight < four
+    assert errors([5, 6, *text]) == (eight, four), "only the end counts"
+    assert errors([9, *text[1:]]) != (eight, four)
+    assert errors(text[:1]) == () and len(errors(text[:2])) == 2
 
 
 def test_the_memory_of_the_cache_is_that_of_the_course() -> None:

@@ -101,6 +101,15 @@ def test_the_chance_is_that_of_all_figures_and_is_explained(pack: Any) -> None:
     assert [curve.name for curve in curves_of(frame)] == list(depth_names())
 
 
+def test_what_is_going_on_is_said_before_the_first_answer(pack: Any) -> None:
+    simulation = run()
+    assert sentence_of(simulation.snapshot()).startswith("Run:")
+    simulation.step()
+    assert sentence_of(simulation.snapshot()) == "SmolLM2 reads the first text."
+    advance(simulation)
+    assert "256 tokens" in sentence_of(simulation.snapshot())
+
+
 def test_another_seed_hides_another_number(pack: Any) -> None:
     needles = {run(seed=seed).snapshot().page.needle for seed in range(4)}
     assert len(needles) == 4 and all(len(needle.answer) == 4 for needle in needles)

@@ -17,9 +17,10 @@ from lab.engine.lm.decoder import cache_bytes
 from lab.engine.lm.exchange import lm_from_data, lm_to_data
 from lab.engine.lm.file import SavedLM
 from lab.engine.lm.parameters import LMConfig, init_parameters
+from lab.engine.pretrained.llama_window import rounded_rows
 from lab.engine.text.exchange import corpus_artifact, read_corpus
 from lab.engine.transformer.positions import rope_rates, sinusoidal
-from lab.experiments.e22_context_window.cache import SHAPES, rounded
+from lab.experiments.e22_context_window.cache import SHAPES
 from lab.experiments.e22_context_window.models import bundled, known_ids, pieces, shakespeare
 from lab.experiments.e22_context_window.positions import ROWS
 from lab.experiments.e22_context_window.schemes import MOST, NAMES, POINTS, config_for
@@ -343,9 +344,9 @@ def test_fewer_bits_are_a_larger_error() -> None:
 
 def test_a_cache_of_16_bits_is_half_precision_and_of_8_has_a_scale_a_row() -> None:
     rows = np.random.default_rng(0).normal(size=(2, 3, 1, 8)).astype(np.float32)
-    np.testing.assert_array_equal(rounded(rows, 16), rows.astype(np.float16).astype(np.float32))
+    np.testing.assert_array_equal(rounded_rows(rows, 16), rows.astype(np.float16).astype(np.float32))
     step = np.abs(rows).max(axis=-1, keepdims=True) / 127
-    assert (np.abs(rounded(rows, 8) - rows) <= step / 2 * 1.001).all()
+    assert (np.abs(rounded_rows(rows, 8) - rows) <= step / 2 * 1.001).all()
 
 
 def test_the_cache_resumes_bit_for_bit() -> None:

@@ -13,8 +13,16 @@ import numpy as np
 
 from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights, Pass, rms_norm
 from lab.engine.pretrained.weight_rows import Floats
+from lab.engine.tuning.quantize import quantize
 
-__all__ = ["WindowLlama"]
+__all__ = ["WindowLlama", "rounded_rows"]
+
+
+def rounded_rows(rows: Floats, bits: int) -> Floats:
+    """Keys or values, [..., D], as a cache of 8, 4 or 2 bits has them: one scale for each row; 16: half precision."""
+    if bits == 16:
+        return rows.astype(np.float16).astype(rows.dtype)
+    return quantize(rows, bits, "row").dequantize().astype(rows.dtype)
 
 
 class WindowLlama:

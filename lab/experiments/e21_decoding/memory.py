@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +17,8 @@ from lab.engine.decoding.paged_cache import PageTable
 from lab.engine.lm.cached import window_start
 from lab.engine.lm.decoder import Decoder
 from lab.engine.pretrained.llama import Llama
+from lab.engine.pretrained.llama_window import WindowLlama, rounded_rows
+from lab.engine.pretrained.weight_rows import Floats
 from lab.engine.transformer.cache_shapes import CACHE_SHAPES, CacheShape
 from lab.kit.language_models import house_lm
 
@@ -24,6 +26,7 @@ __all__ = [
     "AT_ONCE",
     "LENGTHS",
     "ROUNDED",
+    "ROUNDED_END",
     "SHAPES",
     "Measured",
     "Pages",
@@ -38,6 +41,7 @@ PAGES_THERE = 64
 BUDGET, ROUNDS = 0.06, 3  # seconds for the bundled model, and how often each length is measured at least
 EAGER = 2e-4  # seconds after which a waiting thread gets the interpreter
 ROUNDED = (8, 4)  # bits a number that the cache is tried with
+ROUNDED_END = 64  # tokens of the end of a text that SmolLM2 reads for that
 LENGTHS, FEWER = (8, 16, 32, 64, 128), (8, 16, 32)
 AT_ONCE, BEHIND = (1, 3, 5, 9), 32  # tokens that one pass checks, and those before them
 TEXT, BRANCH = "text", "branch"
@@ -81,7 +85,7 @@ def passes(given: int, written: int, context: int = 1_000_000) -> tuple[int, int
 class Measured:
     """Milliseconds a token at each length of the text, on this computer: with the cache and without. at_once: of a
     pass over so many new tokens, () in files of before it was measured. errors: how far a score of the next token moves
-    at most when the cache of the text is kept in 8 and in 4 bits; () for SmolLM2 and without a text."""
+    at most when the cache of the text is kept in 8 and in 4 bits; () without a text."""
 
     lengths: tuple[int, ...]
     cached: tuple[float, ...]
@@ -163,8 +167,9 @@ def _ms(work: Callable[[Any], object], what: object) -> float:
     return 1e3 * (time.perf_counter() - start)
 
 
-def measuring(llama: Llama) -> Generator[float, None, Measured]:
-    """Take the time of SmolLM2, a layer at a time, for whoever must answer in between; rests are not counted.
+def measuring(llama: Llama, ids: Sequence[int] = ()) -> Generator[float, None, Measured]:
+    """Take the time of SmolLM2, a layer at a time, for whoever must answer in between; rests are not counted. And what
+    a rounded cache does to the end of a text, each token being rounded once it is read.
 
     Yields the share that is done.
     """
@@ -181,7 +186,21 @@ def measuring(llama: Llama) -> Generator[float, None, Measured]:
             best = min(best, _ms(llama.read, [1] * n))
             yield 1.0
         once.append(best)
-    return Measured(FEWER, tuple(cached), tuple(plain), tuple(once))
+    errors = yield from _rounding(llama, ids[-ROUNDED_END:])
+    return Measured(FEWER, tuple(cached), tuple(plain), tuple(once), errors)
+
+
+def _rounding(llama: Llama, ids: Sequence[int]) -> Generator[float, None, tuple[float, ...]]:
+    """As `rounding_errors`, of SmolLM2."""
+    if len(ids) < 2:
+        return ()
+    scores = list[Floats]()
+    for stored in (None, *(partial(rounded_rows, bits=bits) for bits in ROUNDED)):
+        reader = WindowLlama(*llama.parts, capacity=len(ids), stored=stored)
+        for token in ids:
+            yield from reader.stepping(token)
+        scores.append(reader.logits.copy())
+    return tuple(float(np.abs(one - scores[0]).max()) for one in scores[1:])
 
 
 def _timed(pieces: Iterator[float]) -> Generator[float, None, float]:

@@ -235,7 +235,7 @@ class Decoding(ModelRun[Params, LanguageModel]):
             case Fork(at):
                 self._fork_before, self.fork = self.fork, at if 0 < at <= len(self.text.ids) else -1
             case Measure() if isinstance(model, SmolLM2):
-                self.measuring = measuring(model.spare())
+                self.measuring = measuring(model.spare(), self.text.ids)
             case Measure() if model.caches:
                 self.measured = measured(self.text.ids[model.window(len(self.text.ids)) :])
 

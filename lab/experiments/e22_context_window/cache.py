@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from lab.engine.basics.activations import log_softmax
 from lab.engine.lm.parameters import Floats
 from lab.engine.lm.rolling import RollingLM
+from lab.engine.pretrained.llama_window import rounded_rows
 from lab.engine.transformer.cache_shapes import CACHE_SHAPES, CacheShape
-from lab.engine.tuning.quantize import quantize
 from lab.experiments.e22_context_window.models import bundled, pieces, shakespeare
 from lab.experiments.e22_context_window.settings import Params
 from lab.kit.arrays import freeze
 
-__all__ = ["BITS", "SHAPES", "UNIT", "Cache", "CachePage", "cache_page", "rounded"]
+__all__ = ["BITS", "SHAPES", "UNIT", "Cache", "CachePage", "cache_page"]
 
 Array = NDArray[np.floating[Any]]
 BITS = (16, 8, 4, 2)
@@ -81,13 +81,6 @@ class CachePage:
         return self.per_token * (2 * self.params.tokens - self.shared)
 
 
-def rounded(rows: Floats, bits: int) -> Floats:
-    """Keys or values as a cache of so many bits has them: one scale for each row of a head; 16: half precision."""
-    if bits == 16:
-        return rows.astype(np.float16).astype(rows.dtype)
-    return quantize(rows, bits, "row").dequantize().astype(rows.dtype)
-
-
 def cache_page(params: Params, sums: Array, read: int, length: int, missing: str = "") -> CachePage:
     """The page of what was measured. sums: [5, 3] over all that was read: the distance of a score, the loss and the
     same first choices, by BITS; the last row is that of the whole cache."""
@@ -110,7 +103,7 @@ class Cache:
     def _begin(self) -> None:
         model = bundled("shakespeare-main").parameters
         self._known = 0  # letters in the caches: fewer than were read after a load
-        self._readers = [RollingLM(model, TEXTS, stored=partial(rounded, bits=bits)) for bits in BITS]
+        self._readers = [RollingLM(model, TEXTS, stored=partial(rounded_rows, bits=bits)) for bits in BITS]
         self._exact = RollingLM(model, TEXTS)
         self._scores: Floats = np.zeros(0)
         self._way = -1

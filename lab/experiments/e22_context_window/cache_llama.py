@@ -11,8 +11,8 @@ import numpy as np
 
 from lab.engine.basics.activations import log_softmax
 from lab.engine.pretrained.llama import Llama
-from lab.engine.pretrained.llama_window import WindowLlama
-from lab.experiments.e22_context_window.cache import BITS, CachePage, cache_page, rounded
+from lab.engine.pretrained.llama_window import WindowLlama, rounded_rows
+from lab.experiments.e22_context_window.cache import BITS, CachePage, cache_page
 from lab.experiments.e22_context_window.llama_readers import LlamaReaders, Scores
 from lab.experiments.e22_context_window.settings import Params
 
@@ -31,7 +31,7 @@ class LlamaCache(LlamaReaders):
         self._sums = np.zeros((len(BITS) + 1, 3))  # distance, loss, same choices; the last row is the whole cache
 
     def _made(self, llama: Llama) -> list[WindowLlama]:
-        stored = (None, *(partial(rounded, bits=bits) for bits in BITS))
+        stored = (None, *(partial(rounded_rows, bits=bits) for bits in BITS))
         return [WindowLlama(*llama.parts, capacity=TOKENS, stored=each) for each in stored]
 
     def _judge(self, at: int, scores: list[Scores], truth: int) -> None:

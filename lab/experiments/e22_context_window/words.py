@@ -143,6 +143,8 @@ def depth_names() -> tuple[str, ...]:
 def _hay(page: HayPage) -> str:
     if page.missing:
         return page.missing
+    if not page.asked and page.reading is not None:
+        return _("SmolLM2 reads the first text.")
     if not page.asked:
         return _("Run: SmolLM2 looks for a number in longer and longer texts.")
     depth, length = page.newest
