@@ -196,6 +196,8 @@ def test_each_strength_has_a_bar_for_its_effect_and_one_for_its_price(view) -> N
     page = shown(view, 3, topic="steer")
     assert [bool(bar.text) for bar in page.effects.bars()] == [True] * 3 + [False] * 3
     assert [bar.name for bar in page.surprises.bars()][:3] == ["×−2.0", "×−1.0", "×0"]
+    full = shown(view, 6, topic="steer").effects.view()
+    assert 1.0 < full.y1 < 1.1  # no chance is above 1
     assert page.main_picture() == (page.effects, page.surprises) and "A B C" in page.legend.words()
 
 
@@ -237,6 +239,16 @@ def test_a_page_about_letters_takes_a_model_of_letters_along(view, topic) -> Non
     assert view.turn(topic) == Set({"topic": topic, "model": "shakespeare"})
     view.show_frame(framed(model="drafter"))
     assert view.turn(topic) == Set({"topic": topic})
+
+
+def test_the_title_names_what_is_looked_into(view) -> None:
+    for values, title in (
+        ({"model": "drafter"}, "Small Shakespeare"),
+        ({"topic": "experts", "model": "drafter"}, "Two small models"),
+        ({"page": "budget", "shape": "olmoe"}, "OLMoE-1B-7B"),
+    ):
+        shown(view, **values)
+        assert view.title.words() == title
 
 
 def test_the_moments_of_a_long_run_are_thinned_out(view) -> None:

@@ -38,8 +38,8 @@ class SteerView(InsidePage):
     def show_page(self, page: SteerPage, _display: object) -> None:
         """Draw a frame's page."""
         names = ["×" + show_number(strength, 2) for strength in page.strengths]
-        _fill(self.effects, names, page.effects, 0.1, lambda share: percent(share) + " %")
-        _fill(self.surprises, names, page.surprises, 1.0, lambda value: show_number(value, 2))
+        _fill(self.effects, names, page.effects, (0.1, 1.08), lambda share: percent(share) + " %")
+        _fill(self.surprises, names, page.surprises, (1.0, math.inf), lambda value: show_number(value, 2))
 
     def show_words(self, page: SteerPage, sentence: str) -> None:
         """The texts and read-outs."""
@@ -56,10 +56,13 @@ class SteerView(InsidePage):
         return [self.effects, self.surprises]
 
 
-def _fill(bars: DragBars, names: list[str], values: Floats, least: float, show: Callable[[float], str]) -> None:
-    """A bar for each strength, as far as it is tried; the scale reaches `least`."""
+def _fill(
+    bars: DragBars, names: list[str], values: Floats, reach: tuple[float, float], show: Callable[[float], str]
+) -> None:
+    """A bar for each strength, as far as it is tried; the scale reaches from 0 to between two heights."""
+    least, most = reach
     found = [value for value in values.tolist() if math.isfinite(value)]
-    bars.set_range(0.0, 1.15 * max([least, *found]))
+    bars.set_range(0.0, min(most, 1.15 * max([least, *found])))
     bars.set_bars(
         [
             Bar(name, value, show(value) if math.isfinite(value) else "", "accent")

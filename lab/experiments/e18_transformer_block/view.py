@@ -80,8 +80,9 @@ class View(PagedView[BlockFrame, None]):
         return Set(changed | page)
 
     def write(self, frame: BlockFrame) -> None:
-        budget = page_of(frame.params) == "budget"
-        self.title.say(_(SHAPES[frame.params.shape]) if budget else _(MODELS[frame.params.model]))
+        page, params = page_of(frame.params), frame.params
+        own = {"budget": _(SHAPES[params.shape]), "experts": _("Two small models")}
+        self.title.say(own.get(page, _(MODELS[params.model])))
         super().write(frame)
 
     def fit(self) -> None:
