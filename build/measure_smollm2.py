@@ -1,6 +1,6 @@
 """Measures what needs the model pack of SmolLM2, which no test has: what its layers would say to a sum, and how many
-bits a byte of the ladder's texts costs it (experiment 19), how surely it finds a needle in longer and longer texts, and
-what a cache in few bits does to it (22).
+bits a byte of the ladder's texts costs it (experiment 19), what becomes of it while it is tuned (20), how surely it finds
+a needle in longer and longer texts, and what a cache in few bits does to it (22).
 
     python build/measure_smollm2.py              half an hour; the pack is looked for where the lab looks for it
     python build/measure_smollm2.py cache        one part of it, or several; what else is known stays
@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
+from lab.catalog import find  # noqa: E402
 from lab.core.headless import advance, built  # noqa: E402
 from lab.core.params import checked  # noqa: E402
 from lab.engine.pretrained.llama_window import WindowLlama  # noqa: E402
@@ -36,6 +37,8 @@ from lab.kit.lens import Lens, reading_lens  # noqa: E402
 from lab.kit.smollm2 import Opening, smollm2_path  # noqa: E402
 
 OUT = ROOT / "assets/data/measured_smollm2.json"
+TUNING = {"stage": "lora", "learner": "smollm2", "rank": 8, "asked": 20}
+TUNED = 40  # steps
 PROMPT, ANSWERS = "Two plus two equals", (" four", " five")
 
 
@@ -110,9 +113,31 @@ def keys_of(_model: SmolLM2) -> dict[str, Any]:
     return {"spread": round(float(np.median(keys.max(axis=-1) / np.median(keys, axis=-1))), 1), "tokens": 32}
 
 
+def tuning_of(_model: SmolLM2) -> dict[str, Any]:
+    """What SmolLM2 says while an adapter learns a pirate's voice, every ten steps."""
+    experiment = find("language-model-training")
+    assert experiment is not None
+    specification = experiment.load()
+    simulation = built(specification, checked(specification.params, TUNING), 0)
+    while getattr(simulation, "opening", False):
+        simulation.step()
+    rows: list[dict[str, Any]] = []
+    while simulation.steps < TUNED:
+        advance(simulation)
+        frame: Any = simulation.snapshot()
+        page = frame.page
+        if simulation.steps % page.every == 0:
+            said = [answer for _question, answer in page.answers]
+            numbers = {"loss": round(page.loss, 4), "neutral": round(page.neutral, 4), "style": page.style}
+            rows.append({"step": page.step, **numbers, "answers": said[:6]})
+            start, learned = round(page.start, 4), page.learned
+    return {"settings": TUNING, "start": start, "learned": learned, "rows": rows}
+
+
 PARTS: dict[str, Callable[[SmolLM2], dict[str, Any]]] = {
     "sum": sum_of,
     "ladder": lambda model: {j: bits_of(model, j) for j in ("shakespeare", "modern")},
+    "tuning": tuning_of,
     "needle": needle_of,
     "cache": cache_of,
     "keys": keys_of,

@@ -7,7 +7,16 @@ from collections.abc import Iterable
 from lab.core.numbers import Parsed, parse_number, show_number
 from lab.core.text import N_, _
 
-__all__ = ["LARGEST", "checked_number", "checked_numbers", "percent", "show_short", "subscript", "typed_number"]
+__all__ = [
+    "LARGEST",
+    "checked_number",
+    "checked_numbers",
+    "percent",
+    "show_short",
+    "signed",
+    "subscript",
+    "typed_number",
+]
 
 LARGEST = 1e12  # what can be typed or dragged, in either direction
 _LIMITS = {1e6: "10⁶", 1e9: "10⁹", 1e12: "10¹²"}
@@ -61,3 +70,8 @@ def subscript(number: int) -> str:
 def percent(share: float) -> str:
     """A share with one digit behind the point, as it stands beside a bar: 12.5 %; <0.1 % for what is nearly nothing."""
     return "<0.1 %" if 0 < share < 0.0005 else f"{100 * share:.1f} %"
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """A number with its sign, also in front of what is not below 0, and so many decimals: +0.50, −1.25."""
+    return f"{value + 0.0:+.{decimals}f}".replace("-", "−")

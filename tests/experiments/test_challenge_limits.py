@@ -44,8 +44,8 @@ from tests.challenges import Altered, Of, judged, solved
         *("tokenization/attention", "tokenization/greedy"),
         *("attention/keys", "attention/induction", "attention/copying", "attention/composition", "attention/hollow"),
         *("transformer-block/guess", "transformer-block/size", "next-token/beat", "decoding/mass", "decoding/gamma"),
-        "decoding/vote",
-        *("context-window/same", "context-window/slow"),
+        *("decoding/vote", "context-window/same", "context-window/slow", "language-model-training/gently"),
+        *("language-model-training/cheatproof", "language-model-training/taste"),
     ],
 )
 def test_the_solution_is_where_every_case_begins(goal: str) -> None:

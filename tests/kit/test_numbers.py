@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from lab.kit.numbers import checked_number, checked_numbers, show_short, subscript, typed_number
+from lab.kit.numbers import checked_number, checked_numbers, show_short, signed, subscript, typed_number
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -1.1e12])
@@ -47,3 +47,9 @@ def test_zeros_at_the_end_are_left_out(value: float | None, text: str) -> None:
 
 def test_a_subscript_has_as_many_figures_as_its_number() -> None:
     assert [subscript(number) for number in (0, 7, 12)] == ["₀", "₇", "₁₂"]
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.5, "+0.50"), (-1.25, "−1.25"), (0.0, "+0.00"), (-0.0, "+0.00")])
+def test_a_signed_number_says_its_sign(value: float, text: str) -> None:
+    assert signed(value) == text
+    assert signed(value, 0).startswith(text[0])

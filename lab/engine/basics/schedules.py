@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Protocol
 
-__all__ = ["Constant", "Cosine", "Linear", "Schedule", "StepDecay", "WarmUp"]
+__all__ = ["Constant", "Cosine", "Linear", "Schedule", "Stable", "StepDecay", "WarmUp"]
 
 
 class Schedule(Protocol):
@@ -82,6 +82,28 @@ class Cosine:
     def __call__(self, step: int) -> float:
         """The factor at this step."""
         return self.floor + (1.0 - self.floor) * 0.5 * (1.0 + math.cos(math.pi * min(1.0, step / self.steps)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stable:
+    """Level at 1 for `hold` steps, then down a straight line to `floor` at `steps`, then level again.
+
+    hold: 0 or more.  steps: more than hold.  floor: the factor at the end.  With a warm-up before it this is the
+    warm-up, stable, decay schedule.  Source: Hu et al., MiniCPM, 2024.
+    """
+
+    hold: int
+    steps: int
+    floor: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.hold < self.steps:
+            raise ValueError(f"hold: {self.hold}, needs 0 or more, and fewer than steps, {self.steps}")
+
+    def __call__(self, step: int) -> float:
+        """The factor at this step."""
+        done = (step - self.hold) / (self.steps - self.hold)
+        return 1.0 + (self.floor - 1.0) * min(1.0, max(0.0, done))
 
 
 @dataclass(frozen=True, slots=True)

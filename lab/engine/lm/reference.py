@@ -24,6 +24,7 @@ __all__ = [
     "BlockView",
     "Edits",
     "LMTrace",
+    "backward",
     "forward",
     "forwarding",
     "logit_lens",
@@ -149,19 +150,25 @@ def loss_and_gradients(
     """
     weights = np.full(ids.shape, 1.0 / ids.size) if weights is None else weights
     trace = forward(parameters, ids)
-    gradients = parameters.like()
     d_logits = trace.probabilities
     np.put_along_axis(d_logits, targets[..., None], np.take_along_axis(d_logits, targets[..., None], -1) - 1.0, axis=-1)
     d_logits *= weights[..., None]
+    gradients = backward(parameters, trace, d_logits)
+    return float((weights * losses(trace, targets)).sum()), gradients
+
+
+def backward(parameters: Parameters, trace: LMTrace, d_logits: Floats) -> Parameters:
+    """From the gradient of the logits, [B, T, V], that of every parameter; trace: of the pass they came from."""
+    gradients = parameters.like()
     embedding = parameters["embedding"]
     gradients["embedding"][...] = _rows(d_logits).T @ _rows(trace.final)
     d_x = _norm_backward(trace.last_norm, d_logits @ embedding, gradients, "norm")
     for k in reversed(range(parameters.config.n_layers)):
         d_x = _block_backward(parameters, gradients, k, trace.blocks[k], d_x)
-    np.add.at(gradients["embedding"], ids, d_x)  # only rows that were looked up
+    np.add.at(gradients["embedding"], trace.ids, d_x)  # only rows that were looked up
     if parameters.config.positions == "learned":
-        gradients["position"][: ids.shape[1]] = d_x.sum(axis=0)
-    return float((weights * losses(trace, targets)).sum()), gradients
+        gradients["position"][: trace.ids.shape[1]] = d_x.sum(axis=0)
+    return gradients
 
 
 def _check(config: LMConfig, ids: Ids) -> None:

@@ -32,6 +32,10 @@ class Rows(Protocol):
         """out = W x.  x: [K, m], out: [N, m], both C-contiguous.  team: who shares the work, None: nobody."""
         ...
 
+    def back(self, d_out: Floats, out: Floats) -> None:
+        """out = Wᵀ d_out, the way back of `dot`.  d_out: [N, m], out: [K, m], both C-contiguous."""
+        ...
+
     def take(self, ids: NDArray[np.integer[Any]]) -> Floats:
         """The rows `ids`, [m, K], as float32."""
         ...
@@ -58,6 +62,10 @@ class FloatRows:
                 np.dot(self._weights[rows], x, out=out[rows])
 
             team.share(_blocks(self.shape, SHARED_WEIGHTS), work)
+
+    def back(self, d_out: Floats, out: Floats) -> None:
+        """out = Wᵀ d_out.  d_out: [N, m], out: [K, m], both C-contiguous."""
+        np.dot(self._weights.T, d_out, out=out)
 
     def take(self, ids: NDArray[np.integer[Any]]) -> Floats:
         """The rows `ids`, [m, K]."""
@@ -101,6 +109,13 @@ class ByteRows:
 
             team.share(_blocks(self.shape, SHARED_WEIGHTS), work)
         np.multiply(out, self._scale, out=out)
+
+    def back(self, d_out: Floats, out: Floats) -> None:
+        """out = Wᵀ d_out.  d_out: [N, m], out: [K, m], both C-contiguous."""
+        out.fill(0.0)
+        for rows, codes, wide in self._blocks:
+            np.copyto(wide, codes)
+            np.add(out, wide.T @ (d_out[rows] * self._scale[rows]), out=out)
 
     def take(self, ids: NDArray[np.integer[Any]]) -> Floats:
         """The rows `ids`, [m, K], as float32."""

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PPO", "advantages", "leashed_rewards", "policy_weights", "ppo"]
+__all__ = ["FAR", "PPO", "advantages", "leashed_rewards", "policy_weights", "ppo"]
 
 Floats = NDArray[np.floating[Any]]
 Counts = NDArray[np.bool_]
+FAR = 30.0  # nats: a ratio is not computed beyond e^30, so that no number overflows
 
 
 def leashed_rewards(scores: Floats, log_policy: Floats, log_reference: Floats, counts: Counts, beta: float) -> Floats:
@@ -68,12 +69,12 @@ def ppo(log_new: Floats, log_old: Floats, gains: Floats, counts: Counts, epsilon
     """
     if epsilon <= 0.0 or not counts.any():
         raise ValueError(f"epsilon must be positive and a token counted, got {epsilon} and {counts.sum()}")
-    ratios = np.exp(np.where(counts, log_new - log_old, 0.0))
+    logs = np.clip(np.where(counts, log_new - log_old, 0.0), -FAR, FAR)
+    ratios = np.exp(logs)
     clipped = counts & (((gains > 0) & (ratios > 1.0 + epsilon)) | ((gains < 0) & (ratios < 1.0 - epsilon)))
     gained = np.minimum(ratios * gains, np.clip(ratios, 1.0 - epsilon, 1.0 + epsilon) * gains)
     n = counts.sum()
     d_log = np.where(counts & ~clipped, -ratios * gains / n, 0.0)
-    logs = np.where(counts, log_new - log_old, 0.0)
     divergence = float((np.expm1(logs) - logs)[counts].mean())
     return PPO(float(-gained[counts].mean()), ratios, clipped, d_log, float(clipped.sum() / n), divergence)
 

@@ -1,0 +1,158 @@
+"""The stages side by side: the same questions to the base, to the model that was tuned on plain answers, and to the one
+with an adapter that learned a voice. Both learn step by step, from the same base; beside what they answer stands what
+they have forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.artifact import Artifact
+from lab.core.params import replaced
+from lab.experiments.e20_language_model_training.examples import style_share
+from lab.experiments.e20_language_model_training.lora_house import LoraHouse
+from lab.experiments.e20_language_model_training.settings import Params
+from lab.experiments.e20_language_model_training.supervised import Supervised
+from lab.kit.record import Past, Record
+
+__all__ = ["ASKED", "EVERY", "MOST", "NAMES", "Column", "Compare", "ComparePage"]
+
+Array = NDArray[np.floating[Any]]
+NAMES = ("base", "answers", "lora")
+ASKED, EVERY, MOST = 5, 10, 60  # questions, steps between judgements, steps in all
+FIXED = {"masked": True, "style": "plain", "asked": ASKED, "replay": 0, "merged": False, "rank": 4, "learner": "house"}
+"""What the controls of other stages are while models are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One model. answers: to every question.  neutral: its loss of neutral text.  style: the share of its answers in a
+    pirate's voice.  share: which part of its numbers learned."""
+
+    name: str
+    answers: tuple[str, ...]
+    neutral: float
+    style: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparePage:
+    """past: the loss of neutral text of every model, in the order of NAMES."""
+
+    params: Params
+    past: Past
+    questions: tuple[str, ...]
+    columns: tuple[Column, ...]
+    finite: bool
+
+    @property
+    def step(self) -> int:
+        return self.past.step
+
+    def column(self, name: str) -> Column:
+        """One model."""
+        return self.columns[NAMES.index(name)]
+
+    def forgotten(self, name: str) -> float:
+        """By what share its loss of neutral text is above that of the base."""
+        return self.column(name).neutral / self.column("base").neutral - 1.0
+
+    def judged(self, name: str) -> tuple[Array, Array]:
+        """The steps at which neutral text was read, and the loss of a model there."""
+        steps = self.past.steps
+        kept = (steps % EVERY == 0) | (steps == self.step)
+        return steps[kept], self.past.column(NAMES.index(name))[kept]
+
+
+class Compare:
+    """See above."""
+
+    opening = False
+
+    def __init__(self, params: Params, rng: np.random.Generator, artifacts: tuple[Artifact, ...] = ()) -> None:
+        self._params = params
+        fixed = replaced(params, FIXED)
+        self._tuned, self._lora = Supervised(fixed, rng, artifacts, ASKED), LoraHouse(fixed, rng, artifacts)
+        first = self._tuned.frame(0, fixed)
+        said = tuple(answer for _question, answer in first.answers)
+        self._base = Column("base", said, first.start, style_share(said), 0.0)
+        self._questions = tuple(question for question, _said in first.answers)
+        self._unit: Iterator[None] | None = None
+        self._steps = 0
+        self._record = Record(np.array([self._row()]))
+
+    @property
+    def done(self) -> bool:
+        return self._steps >= MOST or self.diverged
+
+    @property
+    def diverged(self) -> bool:
+        return self._tuned.diverged or self._lora.diverged
+
+    def step(self, number: int) -> bool:
+        if self._unit is None:
+            self._unit = self._working(number)
+        if next(self._unit, self) is not self:
+            return False
+        self._unit, self._steps = None, number
+        self._record.add(number, self._row())
+        return True
+
+    def _working(self, number: int) -> Iterator[None]:
+        """Each of the two makes its step."""
+        for stage in (self._tuned, self._lora):
+            while not stage.step(number):
+                yield
+
+    def _columns(self) -> tuple[Column, ...]:
+        fixed = replaced(self._params, FIXED)
+        tuned, lora = self._tuned.frame(self._steps, fixed), self._lora.frame(self._steps, fixed)
+        said = tuple(answer for _question, answer in tuned.answers)
+        voiced = tuple(answer for _question, answer in lora.answers) or self._base.answers
+        neutral = self._base.neutral if lora.neutral is None else lora.neutral
+        return (
+            self._base,
+            Column("answers", said, tuned.neutral, style_share(said), 1.0),
+            Column("lora", voiced, neutral, style_share(voiced), lora.share),
+        )
+
+    def _row(self) -> list[float]:
+        return [column.neutral for column in self._columns()]
+
+    def frame(self, step: int, params: Params) -> ComparePage:
+        columns = self._columns()
+        past = self._record.past(step, [column.neutral for column in columns])
+        return ComparePage(params, past, self._questions, columns, not self.diverged)
+
+    def retune(self, params: Params) -> None:
+        self._params = params
+        for stage in (self._tuned, self._lora):
+            stage.retune(replaced(params, FIXED))
+
+    def act(self, action: Any) -> NoReturn:
+        raise ValueError(f"there is no gesture {type(action).__name__} in this stage")
+
+    def save(self) -> dict[str, Any]:
+        return {
+            "steps": self._steps,
+            "answers": self._tuned.save(),
+            "lora": self._lora.save(),
+            "rows": self._record.rows,
+            "stride": self._record.stride,
+        }
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        self._steps = int(saved["steps"])
+        self._tuned.load(saved["answers"])
+        self._lora.load(saved["lora"])
+        self._record = Record.load(saved["rows"], len(NAMES), int(saved["stride"]))
+        self._unit = None
+
+    def model(self) -> Artifact | None:
+        """The one with an adapter."""
+        return self._lora.model()

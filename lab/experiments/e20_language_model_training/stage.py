@@ -1,0 +1,74 @@
+"""What a stage of training is to the rest of the experiment. A stage lives in two modules: one that computes, which
+also says its numbers and words, and one that draws its page. To add a stage, write both, add the first to `stages`,
+the second to `view`, and its controls to `settings`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from lab.core.artifact import Artifact
+from lab.core.metric import Metrics
+from lab.core.simulation import Curve, Divergence
+from lab.experiments.e20_language_model_training.settings import Params
+
+__all__ = ["Stage", "StageKind"]
+
+
+class Stage(Protocol):
+    """A stage at work; only the simulation touches it."""
+
+    @property
+    def opening(self) -> bool:
+        """Whether something is read before the first step, or measured beside the steps."""
+
+    @property
+    def done(self) -> bool:
+        """True when a further step would change nothing."""
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a number of it is no number any more."""
+
+    def step(self, number: int) -> bool:
+        """A piece of the step of that number; True when the step is complete."""
+
+    def frame(self, step: int, params: Params) -> Any:
+        """What is shown of a step: a frozen value of the kind's `page`."""
+
+    def retune(self, params: Params) -> None:
+        """Controls were changed."""
+
+    def act(self, action: Any) -> Any:
+        """A gesture. Returns the one that takes it back. Raises ValueError for one that is none here."""
+
+    def save(self) -> dict[str, Any]:
+        """Everything it needs to go on, without the random generator."""
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        """Go on from what was saved. Raises ValueError when it does not fit."""
+
+    def model(self) -> Artifact | None:
+        """The model as it is now, to be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageKind:
+    """What is known of a stage beforehand.
+
+    make: a new one at its start.  page: the kind of its frames.  metrics, sentence, curves, divergence: of such a
+    frame.  controls: the names of those it has.  unused: those of them without effect now, and why.
+    """
+
+    name: str
+    make: Callable[[Params, np.random.Generator, tuple[Artifact, ...]], Stage]
+    page: type[Any]
+    metrics: Metrics[Any]
+    sentence: Callable[[Any], str]
+    curves: Callable[[Any], tuple[Curve, ...]]
+    controls: Collection[str]
+    divergence: Callable[[Any], Divergence | None] = lambda page: None
+    unused: Callable[[Any], Mapping[str, str]] = lambda page: {}
