@@ -1,6 +1,6 @@
 """Measures what needs the model pack of SmolLM2, which no test has: what its layers would say to a sum, and how many
 bits a byte of the ladder's texts costs it (experiment 19), what becomes of it while it is tuned (20), how surely it finds
-a needle in longer and longer texts, and what a cache in few bits does to it (22).
+a needle in longer and longer texts, what a cache in few bits does to it (22), and what passages are worth to it (23).
 
     python build/measure_smollm2.py              half an hour; the pack is looked for where the lab looks for it
     python build/measure_smollm2.py cache        one part of it, or several; what else is known stays
@@ -24,6 +24,7 @@ import numpy as np  # noqa: E402
 from lab.catalog import find  # noqa: E402
 from lab.core.headless import advance, built  # noqa: E402
 from lab.core.params import checked  # noqa: E402
+from lab.core.pieces import result_of  # noqa: E402
 from lab.engine.pretrained.llama_window import WindowLlama  # noqa: E402
 from lab.engine.pretrained.weight_rows import Floats  # noqa: E402
 from lab.experiments.e19_next_token.ladder import Rung, judged_text, reading_rung  # noqa: E402
@@ -32,9 +33,11 @@ from lab.experiments.e22_context_window.haystack import DEPTHS, LENGTHS  # noqa:
 from lab.experiments.e22_context_window.models import house_text  # noqa: E402
 from lab.experiments.e22_context_window.settings import Params as ContextParams  # noqa: E402
 from lab.experiments.e22_context_window.specification import SPECIFICATION  # noqa: E402
+from lab.experiments.e23_retrieval_agents.asking import CAPACITY  # noqa: E402
+from lab.experiments.e23_retrieval_agents.measuring import measured  # noqa: E402
 from lab.kit.language_models import OpeningSmolLM2, SmolLM2  # noqa: E402
 from lab.kit.lens import Lens, reading_lens  # noqa: E402
-from lab.kit.smollm2 import Opening, smollm2_path  # noqa: E402
+from lab.kit.smollm2 import Opening, opening_smollm2, smollm2_path  # noqa: E402
 
 OUT = ROOT / "assets/data/measured_smollm2.json"
 TUNING = {"stage": "lora", "learner": "smollm2", "rank": 8, "asked": 20}
@@ -134,6 +137,11 @@ def tuning_of(_model: SmolLM2) -> dict[str, Any]:
     return {"settings": TUNING, "start": start, "learned": learned, "rows": rows}
 
 
+def retrieval_of(_model: SmolLM2) -> dict[str, Any]:
+    """Right answers with no passage, the first one, the right one and three."""
+    return measured(*result_of(opening_smollm2(CAPACITY)))
+
+
 PARTS: dict[str, Callable[[SmolLM2], dict[str, Any]]] = {
     "sum": sum_of,
     "ladder": lambda model: {j: bits_of(model, j) for j in ("shakespeare", "modern")},
@@ -141,6 +149,7 @@ PARTS: dict[str, Callable[[SmolLM2], dict[str, Any]]] = {
     "needle": needle_of,
     "cache": cache_of,
     "keys": keys_of,
+    "retrieval": retrieval_of,
 }
 
 

@@ -46,6 +46,7 @@ from tests.challenges import Altered, Of, judged, solved
         *("transformer-block/guess", "transformer-block/size", "next-token/beat", "decoding/mass", "decoding/gamma"),
         *("decoding/vote", "context-window/same", "context-window/slow", "language-model-training/gently"),
         *("language-model-training/cheatproof", "language-model-training/taste"),
+        *("retrieval-agents/recall", "retrieval-agents/repair"),
     ],
 )
 def test_the_solution_is_where_every_case_begins(goal: str) -> None:

@@ -26,6 +26,7 @@ from lab.experiments.e16_tokenization import gestures as e16
 from lab.experiments.e17_attention import gestures as e17
 from lab.experiments.e19_next_token import gestures as e19
 from lab.experiments.e21_decoding import gestures as e21
+from lab.experiments.e23_retrieval_agents import gestures as e23
 from lab.kit import gestures as kit
 
 __all__ = ["HANDS", "Hand"]
@@ -239,6 +240,17 @@ def text(params: Any, i: int) -> Any:
     return e21.Fork(3 + i % 4)
 
 
+def cuts(params: Any, i: int) -> Any:
+    match i % 4:
+        case 0:
+            return Set({"splitter": ("hand", "sentences")[i // 4 % 2]})
+        case 1:
+            return e23.SetText(f"The answer is {i}. " * (1 + i % 3), f"number {i}")
+        case 2:
+            return Set({"view": ("chunks", "search")[i // 4 % 2]})
+    return e23.SetCuts(tuple(range(50, 900, 40 + i)))
+
+
 HANDS = {
     "what-is-ml": Hand(lemonade, of_state("examples", "rule", "mine", "guess")),
     "feature-scaling": Hand(scaling, of_state("sheet", "query", "place")),
@@ -262,5 +274,6 @@ HANDS = {
     ),
     "next-token": Hand(branches, lambda frame, state: (state["bets"], frame.given)),
     "decoding": Hand(text, lambda frame, state: (state["fork"], frame.given)),
+    "retrieval-agents": Hand(cuts, lambda _frame, state: [state["part"][name] for name in ("cuts", "own")]),
 }
 """By experiment: every one that takes gestures."""

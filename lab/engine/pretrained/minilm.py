@@ -26,7 +26,9 @@ from lab.engine.pretrained.minilm_pack import (
 )
 from lab.engine.text.wordpiece import WordPieceTokenizer
 
-__all__ = ["HEADS", "LAYERS", "LONGEST", "WIDTH", "EncoderTrace", "MiniLM", "load_minilm", "opening_minilm"]
+__all__ = [
+    "HEADS", "LAYERS", "LONGEST", "WIDTH", "EncoderTrace", "MiniLM", "load_minilm", "load_wordpieces", "opening_minilm",
+]  # fmt: skip
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
 LONGEST = 256  # tokens, the first [CLS] and the last [SEP] included: what it was trained on
@@ -162,6 +164,18 @@ def opening_minilm(path: Path | None = None) -> Generator[float, None, MiniLM]:
     pack = asset("models/minilm-l6-int8.npz") if path is None else path
     vocabulary, weights = yield from opening_weights(pack)
     return MiniLM(WordPieceTokenizer(vocabulary), weights)
+
+
+def load_wordpieces(path: Path | None = None) -> WordPieceTokenizer:
+    """The encoder's tokenizer alone, which is small: for counting tokens. None takes the bundled pack.
+
+    Raises ValueError when the file holds no vocabulary, FileNotFoundError when it is missing.
+    """
+    pack = asset("models/minilm-l6-int8.npz") if path is None else path
+    with np.load(pack, allow_pickle=False) as archive:
+        if "vocab" not in archive:
+            raise ValueError(f"{pack.name}: has no vocabulary")
+        return WordPieceTokenizer(bytes(archive["vocab"]).decode("utf-8").split("\n"))
 
 
 def _check_heads(heads: Heads) -> None:

@@ -18,6 +18,7 @@ __all__ = [
     "FACTS_OF",
     "Passage",
     "Question",
+    "load_answers",
     "load_passages",
     "load_questions",
     "passage_vectors",
@@ -54,6 +55,11 @@ def load_passages() -> tuple[Passage, ...]:
 def load_questions() -> tuple[Question, ...]:
     """The 60 bundled questions."""
     return tuple(Question(row["q"], tuple(row["gold"]), row["answer"]) for row in _rows("rag_questions"))
+
+
+def load_answers() -> dict[str, tuple[str, ...]]:
+    """An answer key of the 60 questions: texts in small letters, of which one in an answer makes it right."""
+    return {row["q"]: tuple(row["accept"]) for row in _rows("rag_answers")}
 
 
 def passage_vectors() -> Floats:

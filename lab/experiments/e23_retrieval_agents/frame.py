@@ -1,0 +1,28 @@
+"""What is shown of one step: the open page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.experiments.e23_retrieval_agents.acting import AgentPage
+from lab.experiments.e23_retrieval_agents.attacking import InjectionPage
+from lab.experiments.e23_retrieval_agents.finding import FindPage
+from lab.experiments.e23_retrieval_agents.helping import HelpPage
+from lab.experiments.e23_retrieval_agents.settings import Params
+from lab.experiments.e23_retrieval_agents.walking import GraphPage
+
+__all__ = ["Page", "RetrievalFrame"]
+
+Page = FindPage | GraphPage | AgentPage | InjectionPage | HelpPage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RetrievalFrame:
+    """One step. page: what the open page shows.  received: whether another experiment has sent a text.  pack: whether
+    SmolLM2 is there."""
+
+    step: int
+    params: Params
+    page: Page
+    received: bool
+    pack: bool

@@ -1,0 +1,222 @@
+"""Does it help? The same questions to SmolLM2 with nothing before them, with the passage that is ranked first, with the
+right one, and with three. What was measured once is stored; with the model pack it can be measured again, question by
+question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.paths import asset
+from lab.core.text import N_
+from lab.engine.decoding.tries import wilson
+from lab.engine.pretrained.llama import Llama
+from lab.engine.pretrained.passages import load_answers, passage_vectors, question_vectors
+from lab.engine.retrieval.fusion import z_sum
+from lab.engine.retrieval.word_search import BM25, Words, ranking
+from lab.engine.text.bpe import BPETokenizer
+from lab.experiments.e23_retrieval_agents.asking import CAPACITY, PLAIN, TEMPLATE, answering, is_right
+from lab.experiments.e23_retrieval_agents.settings import Params
+from lab.experiments.e23_retrieval_agents.texts import library, library_questions
+from lab.kit.arrays import freeze
+from lab.kit.smollm2 import opening_smollm2, smollm2_path
+
+__all__ = ["WAYS", "Help", "HelpPage", "asking_all", "best_passages", "prompts_for", "stored"]
+
+WAYS = {
+    "none": N_("Nothing"),
+    "first": N_("Ranked first"),
+    "right": N_("The right one"),
+    "three": N_("Best three"),
+}
+"""What stands before a question."""
+Answers = tuple[str, ...]
+
+
+@cache
+def best_passages(number: int, count: int = 3) -> tuple[int, ...]:
+    """The passages that words and vectors together rank first for a question, by number."""
+    scores = z_sum(_word_index().scores(library_questions()[number].text), _cosines()[number])
+    return tuple(int(k) for k in ranking(scores)[:count])
+
+
+@cache
+def _word_index() -> BM25:
+    return BM25(Words([passage.text for passage in library()]))
+
+
+@cache
+def _cosines() -> NDArray[np.float64]:
+    return freeze((question_vectors() @ passage_vectors().T).astype(np.float64))
+
+
+def prompts_for(number: int) -> dict[str, str]:
+    """What SmolLM2 reads for a question, by way."""
+    passages, question = library(), library_questions()[number]
+    gold = next(k for k, passage in enumerate(passages) if passage.id == question.gold[0])
+    found = best_passages(number)
+    chosen = {"first": found[:1], "right": (gold,), "three": found}
+    prompts = {"none": PLAIN.format(question=question.text)}
+    for way, numbers in chosen.items():
+        text = "\n\n".join(f"{passages[k].title}: {passages[k].text}" for k in numbers)
+        prompts[way] = TEMPLATE.format(passages=text, question=question.text)
+    return prompts
+
+
+def asking_all(llama: Llama, tokenizer: BPETokenizer, number: int) -> Generator[str, None, Answers]:
+    """A question asked in every way; yields the way at each rest. The same prompt is read once."""
+    found: dict[str, str] = {}
+    answers = []
+    for way, prompt in prompts_for(number).items():
+        if prompt not in found:
+            work = answering(llama, tokenizer, prompt)
+            while True:
+                try:
+                    next(work)
+                except StopIteration as end:
+                    found[prompt] = end.value
+                    break
+                yield way
+        answers.append(found[prompt])
+    return tuple(answers)
+
+
+@cache
+def stored() -> Mapping[str, Any]:
+    """What was measured for the lesson, by build/measure_smollm2.py."""
+    found: dict[str, Any] = json.loads(asset("data/measured_smollm2.json").read_text("utf-8"))["retrieval"]
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HelpPage:
+    """answers: [n][4] by question and way.  right: [n, 4].  ranked: [n] whether a right passage is ranked first.
+
+    measured: whether these answers are of this run; else they are those that were stored.  asking: the way that is
+    being asked.  missing: why nothing can be asked here.  pack: whether the model is there.
+    """
+
+    params: Params
+    answers: tuple[Answers, ...]
+    right: NDArray[np.bool_]
+    ranked: NDArray[np.bool_]
+    measured: bool
+    asking: str
+    missing: str
+
+    @property
+    def asked(self) -> int:
+        return len(self.answers)
+
+    def count(self, way: str) -> int:
+        """How many are right."""
+        return int(self.right[:, list(WAYS).index(way)].sum())
+
+    def span(self, way: str) -> tuple[float, float] | None:
+        """Where the true share lies with 95 % confidence; None before the first question."""
+        return wilson(self.count(way) / self.asked, self.asked) if self.asked else None
+
+    @property
+    def errors(self) -> dict[str, int]:
+        """The wrong answers with the passage ranked first: was it not found, or found and ignored?"""
+        wrong = ~self.right[:, 1]
+        return {"lost": int((wrong & ~self.ranked).sum()), "ignored": int((wrong & self.ranked).sum())}
+
+
+class Help:
+    """The questions and what was answered; only the simulation touches them."""
+
+    def __init__(self, params: Params) -> None:
+        self._params = params
+        self._answers: list[Answers] = []
+        self._work: Generator[str, None, Answers] | None = None
+        self._model: tuple[Llama, BPETokenizer] | None = None
+        self._asking, self._error = "", ""
+
+    opening = False
+
+    def done(self) -> bool:
+        return len(self._answers) >= len(library_questions()) or bool(self._missing)
+
+    @property
+    def _missing(self) -> str:
+        return self._error or ("" if smollm2_path() else _no_pack())
+
+    def step(self) -> bool:
+        """A piece of a question; True when it is answered in every way."""
+        self._work = self._work or self._posing(len(self._answers))
+        try:
+            self._asking = next(self._work)
+        except StopIteration as end:
+            self._work, self._asking = None, ""
+            self._answers.append(end.value)
+            return True
+        except ValueError as error:  # the pack cannot be opened
+            self._work, self._asking, self._error = None, "", str(error)
+        return False
+
+    def _posing(self, number: int) -> Generator[str, None, Answers]:
+        if self._model is None:
+            opening = opening_smollm2(CAPACITY)
+            while True:
+                try:
+                    next(opening)
+                except StopIteration as end:
+                    self._model = end.value
+                    break
+                yield "none"
+        assert self._model is not None
+        llama, tokenizer = self._model
+        return (yield from asking_all(llama, tokenizer, number))
+
+    def retune(self, params: Params) -> None:
+        self._params = params
+
+    def shown(self, _steps: int) -> HelpPage:
+        measured = bool(self._answers) or not self._missing
+        answers = tuple(self._answers) if measured else tuple(tuple(row) for row in stored()["answers"])
+        return HelpPage(
+            self._params, answers, judged(answers), ranked(len(answers)), measured, self._asking, self._missing
+        )
+
+    def save(self) -> dict[str, Any]:
+        return {"answers": [list(row) for row in self._answers]}
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        """Back to what was saved. Raises ValueError for answers to other questions."""
+        rows = [tuple(str(text) for text in row) for row in saved["answers"]]
+        if len(rows) > len(library_questions()) or any(len(row) != len(WAYS) for row in rows):
+            raise ValueError(
+                f"state: {len(rows)} answers, needs at most {len(library_questions())} rows of {len(WAYS)}"
+            )
+        self._answers, self._work, self._asking = rows, None, ""
+
+
+def judged(answers: tuple[Answers, ...]) -> NDArray[np.bool_]:
+    """Whether each answer is right, [n, 4]."""
+    key = load_answers()
+    right = np.zeros((len(answers), len(WAYS)), np.bool_)
+    for number, row in enumerate(answers):
+        right[number] = [is_right(text, key[library_questions()[number].text]) for text in row]
+    return freeze(right)
+
+
+def ranked(count: int) -> NDArray[np.bool_]:
+    """Whether a right passage is ranked first, for the first so many questions."""
+    found = [library()[best_passages(n)[0]].id in library_questions()[n].gold for n in range(count)]
+    return freeze(np.array(found, np.bool_))
+
+
+def _no_pack() -> str:
+    """What is needed, in the words that opening it would say."""
+    try:
+        next(opening_smollm2(CAPACITY))
+    except ValueError as error:
+        return str(error)
+    return ""

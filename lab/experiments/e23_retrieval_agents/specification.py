@@ -1,0 +1,49 @@
+"""What the worker, the command line, the lesson and the tests know of this experiment."""
+
+from __future__ import annotations
+
+from lab.core.artifact import Artifact
+from lab.core.experiment import Specification
+from lab.core.text import N_
+from lab.engine.text.exchange import read_corpus
+from lab.experiments.e23_retrieval_agents.challenges import CHALLENGES
+from lab.experiments.e23_retrieval_agents.gestures import ACTIONS
+from lab.experiments.e23_retrieval_agents.metrics import METRICS
+from lab.experiments.e23_retrieval_agents.presets import BREAKS, PRESETS
+from lab.experiments.e23_retrieval_agents.settings import Params
+from lab.experiments.e23_retrieval_agents.simulation import build
+from lab.experiments.e23_retrieval_agents.words import curves, describe, hidden, unavailable, unused
+
+__all__ = ["SPECIFICATION"]
+
+
+def refused(artifact: Artifact) -> str:
+    """Why what is being sent cannot be read here, in words; "" where it can."""
+    try:
+        read_corpus(artifact.data)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+SPECIFICATION = Specification(
+    params=Params,
+    build=build,
+    presets=PRESETS,
+    challenges=CHALLENGES,
+    breaks=BREAKS,
+    actions=ACTIONS,
+    takes=("corpus",),
+    gives=("corpus", "table"),
+    suited=lambda artifact: {"document": "received"},
+    refuses=refused,
+    headline=(),
+    metrics=METRICS,
+    describe=describe,
+    hidden=hidden,
+    unused=unused,
+    unavailable=unavailable,
+    curves=curves,
+    steps_per_second=2.0,
+    first_drag=N_("Drag one of the cuts through an answer."),
+)
