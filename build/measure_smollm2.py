@@ -1,6 +1,7 @@
 """Measures what needs the model pack of SmolLM2, which no test has: what its layers would say to a sum, and how many
-bits a byte of the ladder's texts costs it (experiment 19), what becomes of it while it is tuned (20), how surely it finds
-a needle in longer and longer texts, what a cache in few bits does to it (22), and what passages are worth to it (23).
+bits a byte of the ladder's texts costs it (experiment 19), what becomes of it while it is tuned (20), how surely it
+finds a needle in longer and longer texts, what a cache in few bits does to it (22), and what passages are worth to it
+(23).
 
     python build/measure_smollm2.py              half an hour; the pack is looked for where the lab looks for it
     python build/measure_smollm2.py cache        one part of it, or several; what else is known stays

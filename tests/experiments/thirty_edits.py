@@ -27,6 +27,7 @@ from lab.experiments.e17_attention import gestures as e17
 from lab.experiments.e19_next_token import gestures as e19
 from lab.experiments.e21_decoding import gestures as e21
 from lab.experiments.e23_retrieval_agents import gestures as e23
+from lab.experiments.e24_evaluation import gestures as e24
 from lab.kit import gestures as kit
 
 __all__ = ["HANDS", "Hand"]
@@ -251,6 +252,10 @@ def cuts(params: Any, i: int) -> Any:
     return e23.SetCuts(tuple(range(50, 900, 40 + i)))
 
 
+def judging(params: Any, i: int) -> Any:
+    return e24.Commit((i % 50) / 50)
+
+
 HANDS = {
     "what-is-ml": Hand(lemonade, of_state("examples", "rule", "mine", "guess")),
     "feature-scaling": Hand(scaling, of_state("sheet", "query", "place")),
@@ -275,5 +280,6 @@ HANDS = {
     "next-token": Hand(branches, lambda frame, state: (state["bets"], frame.given)),
     "decoding": Hand(text, lambda frame, state: (state["fork"], frame.given)),
     "retrieval-agents": Hand(cuts, lambda _frame, state: [state["part"][name] for name in ("cuts", "own")]),
+    "evaluation": Hand(judging, lambda frame, state: (state["part"]["commit"], frame.page.committed)),
 }
 """By experiment: every one that takes gestures."""

@@ -24,7 +24,7 @@ class Reliability:
 
     edges: Array
     counts: NDArray[np.int64]
-    sentence: Array
+    said: Array
     came_true: Array
 
     @property
@@ -36,7 +36,7 @@ class Reliability:
         total = int(self.counts.sum())
         if total == 0:
             return None
-        return float(np.nansum(np.abs(self.sentence - self.came_true) * self.counts) / total)
+        return float(np.nansum(np.abs(self.said - self.came_true) * self.counts) / total)
 
 
 def reliability(truth: ArrayLike, probabilities: ArrayLike, bins: int = 10) -> Reliability:
@@ -56,9 +56,9 @@ def reliability(truth: ArrayLike, probabilities: ArrayLike, bins: int = 10) -> R
     place = np.searchsorted(edges[1:-1], p, side="left")
     counts = np.bincount(place, minlength=bins)
     with np.errstate(invalid="ignore"):
-        sentence = np.bincount(place, p, bins) / counts
+        said = np.bincount(place, p, bins) / counts
         came_true = np.bincount(place, true, bins) / counts
-    return Reliability(edges, counts, sentence, came_true)
+    return Reliability(edges, counts, said, came_true)
 
 
 def brier_score(truth: ArrayLike, probabilities: ArrayLike) -> float:

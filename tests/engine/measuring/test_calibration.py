@@ -17,7 +17,7 @@ def test_bins_and_brier_score_are_scikit_learns() -> None:
     scores = REFERENCE["scores"] - 0.05 * (REFERENCE["scores"] > 0.5)
     found = reliability(REFERENCE["truth"], scores, 5)
     filled = found.counts > 0
-    np.testing.assert_allclose(found.sentence[filled], REFERENCE["said"], rtol=1e-12)
+    np.testing.assert_allclose(found.said[filled], REFERENCE["said"], rtol=1e-12)
     np.testing.assert_allclose(found.came_true[filled], REFERENCE["came_true"], rtol=1e-12)
     assert brier_score(REFERENCE["truth"], REFERENCE["scores"]) == pytest.approx(float(REFERENCE["brier"]))
 
@@ -25,7 +25,7 @@ def test_bins_and_brier_score_are_scikit_learns() -> None:
 def test_the_calibration_error_is_the_average_gap() -> None:
     found = reliability([1, 0, 1, 1], [0.9, 0.9, 0.95, 0.1], 10)
     assert found.gap == pytest.approx((2 * abs(0.9 - 0.5) + abs(0.95 - 1) + abs(0.1 - 1)) / 4)
-    assert found.counts.sum() == 4 and np.isnan(found.sentence[4])
+    assert found.counts.sum() == 4 and np.isnan(found.said[4])
     assert reliability([], []).gap is None
     assert reliability([0, 1], [0.0, 1.0]).gap == 0.0
 

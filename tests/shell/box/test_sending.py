@@ -29,10 +29,12 @@ PAIRS = [
     if kind in taker.load().takes and taker is not giver
 ]
 
-REFUSED = {  # pictures of 64 pixels are no points of a plane, and 19 letters fill no window
+REFUSED = {  # pictures of 64 pixels are no points of a plane, 19 letters fill no window, no examples are no test
     ("next-token", "corpus", "context-window"),
     ("convolution-recurrence", "network", "decision-boundaries"),
     ("convolution-recurrence", "network", "overfitting"),
+    ("forward-pass", "network", "evaluation"),
+    ("backpropagation", "network", "evaluation"),
 }
 
 

@@ -1,0 +1,68 @@
+"""What is read on the Perplexity page, and who reads it: models that count, transformers, and what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lab.core.artifact import Artifact
+from lab.core.text import _
+from lab.engine.lm.exchange import lm_from_data
+from lab.engine.lm.file import SavedLM
+from lab.experiments.e24_evaluation.settings import READERS, Params
+from lab.kit.exchange import latest
+from lab.kit.language_models import CountModel, HouseModel, LanguageModel, house_lm, letters_of, shakespeare
+
+__all__ = ["LONGEST", "ORDERS", "known_text", "open_reader", "readers", "sent_model"]
+
+ORDERS = {"unigram": 1, "bigram": 2, "trigram": 3, "fourgram": 4, "fivegram": 5}
+FILES = {"small": "drafter", "house": "main"}
+OFFSET, LONGEST, LEAST = 1022, 320, 2  # where the passage begins in the unseen end of the plays; characters of a text
+MODERN = (
+    "The bus was late again this morning. Nobody at the stop was surprised, and nobody put their phone away to look"
+    " down the road. When the doors finally opened, the driver said that a lorry had lost its load near the bridge, and"
+    " that we should all hold on tight because he was going to make up the time. He did not."
+)
+
+
+def sent_model(artifacts: Sequence[Artifact]) -> SavedLM | None:
+    """The last language model that was sent.
+
+    Raises ValueError for one that looks ahead: what it thinks of a text is no guess.
+    """
+    sent = latest(artifacts, "language-model")
+    if sent is None:
+        return None
+    model = lm_from_data(sent.data)
+    if not model.config.causal or model.config.norm_place == "post":
+        raise ValueError(_("This model cannot be read token by token: it has no mask, or its norms are behind."))
+    return model
+
+
+def readers(artifacts: Sequence[Artifact]) -> tuple[str, ...]:
+    """Who can read, in order."""
+    there = latest(artifacts, "language-model") is not None
+    return tuple(name for name in READERS if there or name != "received")
+
+
+def open_reader(name: str, artifacts: Sequence[Artifact]) -> LanguageModel:
+    """A reader with nothing read."""
+    if name in ORDERS:
+        return CountModel(ORDERS[name])
+    sent = sent_model(artifacts) if name == "received" else None
+    return HouseModel(house_lm(FILES[name]) if sent is None else sent)
+
+
+def known_text(params: Params) -> str:
+    """The text, without what the letter models cannot read; never shorter than two characters."""
+    match params.passage:
+        case "modern":
+            text = MODERN
+        case "own":
+            text = params.own.replace("\\n", "\n")
+        case _:
+            text = shakespeare()[1][OFFSET : OFFSET + LONGEST]
+    letters = letters_of(house_lm("main"))
+    assert letters is not None
+    unknown = letters.unknown(text)
+    text = "".join(letter for letter in text if letter not in unknown)[:LONGEST]
+    return text if len(text) >= LEAST else "  "

@@ -1,0 +1,124 @@
+"""Whether one model is better than another: both answered the same questions, and only those in which they differ tell
+them apart. The test is drawn again from itself, many times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.artifact import Artifact
+from lab.engine.measuring.paired import sign_test, votes_needed
+from lab.experiments.e24_evaluation.settings import Params
+from lab.experiments.e24_evaluation.threshold import interval
+from lab.kit.arrays import freeze
+
+__all__ = ["AT_ONCE", "STEPS", "Significance", "SignificancePage", "Table", "table_of"]
+
+Array = NDArray[np.float64]
+STEPS, AT_ONCE = 40, 50  # of a run, and redraws in each
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How many questions both, only one, or neither answered right."""
+
+    both: int
+    first_only: int
+    second_only: int
+    neither: int
+
+    @property
+    def count(self) -> int:
+        return self.both + self.first_only + self.second_only + self.neither
+
+    @property
+    def gain(self) -> float:
+        """By how much the second is better, as a share of the questions."""
+        return (self.second_only - self.first_only) / self.count
+
+
+def table_of(params: Params) -> Table:
+    """The table that the controls describe: between independent models, and models as alike as can be."""
+    count = params.questions
+    first, second = round(params.first_right * count), round(params.second_right * count)
+    least, most = max(0, first + second - count), min(first, second)
+    free = min(max(first * second / count, least), most)
+    both = min(max(round(free + params.alike * (most - free)), least), most)
+    return Table(both, first - both, second - both, count - first - second + both)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignificancePage:
+    """gains: [R], by how much B was better in each redraw, as a share of the questions."""
+
+    params: Params
+    table: Table
+    gains: Array
+
+    @property
+    def chance(self) -> float:
+        """How often a fair coin would part the questions in which they differ as unevenly."""
+        return sign_test(self.table.first_only, self.table.second_only)
+
+    @property
+    def span(self) -> tuple[float, float] | None:
+        return interval(self.gains)
+
+    @property
+    def ahead(self) -> float | None:
+        """The share of the redraws in which B is ahead, ties counting half."""
+        if not self.gains.size:
+            return None
+        return float(np.mean(self.gains > 0) + np.mean(self.gains == 0) / 2)
+
+    @property
+    def needed(self) -> int | None:
+        """How many questions of this kind it would take until the difference is told from none."""
+        differing = self.table.first_only + self.table.second_only
+        if not differing or self.table.first_only == self.table.second_only:
+            return None
+        votes = votes_needed(self.table.second_only / differing)
+        return None if votes is None else -(-votes * self.table.count // differing)
+
+
+class Significance:
+    """The redraws of a run; only the simulation touches them. A redraw is how often each of the four outcomes comes."""
+
+    def __init__(self, params: Params, rng: np.random.Generator, _artifacts: Sequence[Artifact]) -> None:
+        self._root, self._steps = int(rng.integers(2**62)), 0
+
+    def done(self) -> bool:
+        return self._steps >= STEPS
+
+    def step(self, _number: int) -> bool:
+        """Draw the questions again, so many times."""
+        self._steps += 1
+        return True
+
+    def retune(self, params: Params) -> None:
+        """The redraws are those of the new table: the same dice."""
+
+    def shown(self, params: Params) -> SignificancePage:
+        table = table_of(params)
+        shares = np.array([table.both, table.first_only, table.second_only, table.neither]) / table.count
+        drawn = [
+            np.random.default_rng([self._root, number]).multinomial(table.count, shares, AT_ONCE)
+            for number in range(self._steps)
+        ]
+        counts = np.array(drawn, np.int64).reshape(-1, 4)
+        gains = (counts[:, 2] - counts[:, 1]) / table.count
+        return SignificancePage(params, table, freeze(gains))
+
+    def save(self) -> dict[str, Any]:
+        return {"root": self._root, "steps": self._steps}
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        """Back to what was saved. Raises ValueError for what cannot be."""
+        steps = int(saved["steps"])
+        if not 0 <= steps <= STEPS:
+            raise ValueError(f"state: {steps} steps, needs 0 to {STEPS}")
+        self._root, self._steps = int(saved["root"]), steps

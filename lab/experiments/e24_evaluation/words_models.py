@@ -1,0 +1,91 @@
+"""The state of the pages on language models in a sentence, and their curves as data."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lab.core.numbers import show_number
+from lab.core.simulation import Curve
+from lab.core.text import _
+from lab.experiments.e24_evaluation.arena import NAMES, ArenaPage
+from lab.experiments.e24_evaluation.cheat import CheatPage
+from lab.experiments.e24_evaluation.compress import CompressPage
+from lab.experiments.e24_evaluation.reading import ReadingPage
+from lab.experiments.e24_evaluation.settings import READERS
+
+__all__ = ["model_curves", "say_arena", "say_bits", "say_cheat", "say_reading"]
+
+
+def _n(value: float | None, digits: int = 3) -> str:
+    return show_number(value, digits)
+
+
+def say_reading(page: ReadingPage) -> str:
+    """Who read last, and how surprised the chosen reader was."""
+    read = page.shown
+    if page.given and read is not None:
+        text = _("Perplexity {p}: like a choice among {p} equally likely words.")
+        return text.format(p=_n(read.perplexity))
+    if not page.found:
+        return _("Run: each model guesses every letter before it sees it.")
+    last, count = page.found[-1][0], len(page.found)
+    text = _("Read by {n} of {all}. {who}: {bits} bits a byte.")
+    return text.format(n=count, all=len(page.names), who=_(READERS[last]), bits=_n(page.per_byte(last)))
+
+
+def say_bits(page: CompressPage) -> str:
+    """What it takes, and what it costs."""
+    values = {"bits": page.params.bits, "share": _n(100 * page.share), "zeros": _n(100 * page.zeros, 2)}
+    if not page.parts:
+        text = _("In {bits} bits: {share} % of the size in 16. {zeros} % of the weights became 0.")
+        return text.format(**values)
+    if page.worse is None:
+        return _("In {bits} bits: {share} % of the size in 16. Run: the model reads.").format(**values)
+    text = _("It takes {share} % of its size. Over {tokens} letters its perplexity is {worse} % higher.")
+    return text.format(**values, tokens=_n(page.tokens, 6), worse=_n(100 * page.worse, 2))
+
+
+def say_arena(page: ArenaPage) -> str:
+    """Who leads, and whether the order is right."""
+    if not page.votes:
+        return _("Run: two models answer, a judge votes. D is the strongest, A the weakest.")
+    ratings = page.ratings
+    text = _("After {n} votes {who} leads with {points} points. {right} of 6 pairs stand in the right order.")
+    lead = int(ratings.argmax())
+    points = _n(float(ratings[lead]))
+    return text.format(n=_n(page.votes, 5), who=NAMES[lead], points=points, right=page.in_order)
+
+
+def say_cheat(page: CheatPage) -> str:
+    """How far the model has learned the leaked passages by heart."""
+    leaked, clean = page.past[-1].tolist()
+    if len(page.past) == 1:
+        return _("It has not seen the test yet. Loss {a}. Run: half of the passages leak.").format(a=_n(clean))
+    text = _("Step {n}: loss {leaked} on leaked passages, {clean} on clean ones.")
+    return text.format(n=len(page.past) - 1, leaked=_n(leaked), clean=_n(clean))
+
+
+def model_curves(page: ReadingPage | CompressPage | ArenaPage | CheatPage) -> tuple[Curve, ...]:
+    """What these pages draw."""
+    match page:
+        case ReadingPage():
+            read = page.shown
+            bits = np.zeros(0) if read is None else read.bits
+            return (Curve(_("surprise"), _("token"), _("bits"), np.arange(1.0, len(bits) + 1), bits),)
+        case ArenaPage():
+            models = np.arange(1.0, len(NAMES) + 1)
+            ratings = page.ratings if page.votes else np.zeros(len(NAMES))
+            return (Curve(_("rating"), _("model"), _("points"), models, ratings),)
+        case CompressPage():
+            middles = (page.edges[1:] + page.edges[:-1]) / 2
+            weight, share = _("weight"), _("share")
+            return (
+                Curve(_("before"), weight, share, middles, page.before),
+                Curve(_("after"), weight, share, middles, page.after),
+            )
+        case _:
+            steps, loss = np.arange(float(len(page.past))), _("loss")
+            return (
+                Curve(_("leaked"), _("step"), loss, steps, page.past[:, 0], course=True),
+                Curve(_("clean"), _("step"), loss, steps, page.past[:, 1]),
+            )
