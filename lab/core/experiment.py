@@ -133,6 +133,7 @@ class Specification:
     upgrade: Callable[[int, dict[str, Any]], dict[str, Any]] = lambda version, values: values
     first_drag: str = ""  # the one thing to drag first, in words: "Drag the ring called start."
     random: bool = True  # whether a seed decides anything: where nothing is random, none is shown
+    portable: bool = False  # whether its simulation is `Portable`: its model can be saved for other programs
     python_heavy: bool = False  # its steps hold the interpreter: the worker then lets go more often
 
     def preset(self, id: str) -> Preset:

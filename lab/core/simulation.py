@@ -29,6 +29,7 @@ __all__ = [
     "LookAction",
     "Looking",
     "Opening",
+    "Portable",
     "Posed",
     "Set",
     "Simulation",
@@ -180,6 +181,14 @@ class Looking(Protocol):
 
     def look_again(self) -> None:
         """Something was added or removed: what depends on it is looked for anew."""
+
+
+@runtime_checkable
+class Portable(Protocol):
+    """A simulation whose model goes on in other programs."""
+
+    def takeaway(self) -> bytes:
+        """The model and what belongs to it, as a ZIP file. Raises ValueError, in words, where it cannot be written."""
 
 
 @runtime_checkable

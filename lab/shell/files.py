@@ -27,7 +27,7 @@ __all__ = ["ask_open", "ask_where", "open_target", "save_box", "save_lesson", "s
 
 
 def ask_open(window: Context) -> None:
-    kinds = _("Glassbox files (*.glassbox)")
+    kinds = ";;".join((_("Glassbox files (*.glassbox)"), _("Language models (*.zip)")))
     chosen, _kind = QFileDialog.getOpenFileName(window.window(), _("Open an experiment"), "", kinds)
     if chosen:
         open_target(window, chosen)
@@ -41,6 +41,8 @@ def open_target(window: Context, target: str) -> bool:
             _open_scene(window, from_link(target, window.services.find))
         elif path.suffix.lower() in BROUGHT:
             show_packs(window).add(path)
+        elif path.suffix.lower() == ".zip":
+            _open_scene(window, _model_scene(path, window))
         elif LARGE < path.stat().st_size <= MAX_BYTES:
             card = window.dialogs.get(FileProgress, window.window(), window.line, partial(_read, window))
             card.follow(FileJob(path, window.services.find))
@@ -49,6 +51,22 @@ def open_target(window: Context, target: str) -> bool:
     except (OSError, ValueError) as error:
         return _not_opened(window, str(error) if is_link(target) else why_unread(path, error))
     return True
+
+
+def _model_scene(path: Path, window: Context) -> Scene:
+    """A model that was saved for other programs, where it can go on learning. Raises ValueError, in words."""
+    from lab.core.artifact import Artifact
+    from lab.engine.lm.exchange import lm_to_data
+    from lab.engine.lm.portable import unzipped
+    from lab.shell.box.receiving import received_by
+
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(_("the file is too large"))
+    model = unzipped(path.read_bytes())
+    artifact = Artifact("language-model", path.stem, lm_to_data(model), path.name)
+    experiment = window.services.find("capstone")
+    assert experiment is not None
+    return Scene(experiment.id, params=received_by(experiment.load(), artifact), artifacts=(artifact,))
 
 
 def _not_opened(window: Context, why: str) -> bool:

@@ -2,7 +2,7 @@
 
 Each case begins at the solution that the challenge names and changes one thing: what the frame says, a control, or what
 is in the log. So a limit that is moved, or a condition that is dropped, is noticed here. Experiments 1 to 6;
-those of 13, 15, 18, 22 and 24 have their limits in `test_eNN_numbers` of each.
+those of 13, 15, 18, 22, 24 and 25 have their limits in `test_eNN_numbers` of each.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ from tests.challenges import Altered, Of, judged, solved
         *("language-model-training/cheatproof", "language-model-training/taste"),
         *("retrieval-agents/recall", "retrieval-agents/repair"),
         *("evaluation/price", "evaluation/small"),
+        *("capstone/ladder", "capstone/small"),
     ],
 )
 def test_the_solution_is_where_every_case_begins(goal: str) -> None:

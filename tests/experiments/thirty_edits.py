@@ -28,6 +28,7 @@ from lab.experiments.e19_next_token import gestures as e19
 from lab.experiments.e21_decoding import gestures as e21
 from lab.experiments.e23_retrieval_agents import gestures as e23
 from lab.experiments.e24_evaluation import gestures as e24
+from lab.experiments.e25_capstone import gestures as e25
 from lab.kit import gestures as kit
 
 __all__ = ["HANDS", "Hand"]
@@ -256,6 +257,12 @@ def judging(params: Any, i: int) -> Any:
     return e24.Commit((i % 50) / 50)
 
 
+def own_text(params: Any, i: int) -> Any:
+    if i % 3 == 2:
+        return Set({"temperature": 0.5 + i / 40})
+    return e25.taken("the cat sat on the mat. " * (12 + i), f"text {i}")
+
+
 HANDS = {
     "what-is-ml": Hand(lemonade, of_state("examples", "rule", "mine", "guess")),
     "feature-scaling": Hand(scaling, of_state("sheet", "query", "place")),
@@ -281,5 +288,8 @@ HANDS = {
     "decoding": Hand(text, lambda frame, state: (state["fork"], frame.given)),
     "retrieval-agents": Hand(cuts, lambda _frame, state: [state["part"][name] for name in ("cuts", "own")]),
     "evaluation": Hand(judging, lambda frame, state: (state["part"]["commit"], frame.page.committed)),
+    "capstone": Hand(
+        own_text, lambda _frame, state: state["own"], (("corpus", "own"), ("width", 16), ("context", 16), ("batch", 2))
+    ),
 }
 """By experiment: every one that takes gestures."""

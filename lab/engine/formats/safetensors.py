@@ -26,6 +26,7 @@ __all__ = [
     "MAX_TENSORS",
     "SafeTensors",
     "TensorEntry",
+    "safetensors_bytes",
     "write_safetensors",
     "writing_safetensors",
 ]
@@ -170,6 +171,16 @@ def _entry(file: ModelFile, name: str, facts: Any) -> TensorEntry:
 
 def _counts(value: Any) -> bool:
     return isinstance(value, list) and all(type(n) is int and 0 <= n < 2**63 for n in value)
+
+
+def safetensors_bytes(tensors: Mapping[str, NDArray[Any]], metadata: Mapping[str, str] | None = None) -> bytes:
+    """A file in memory. Raises ValueError for an array of a type that the format lacks."""
+    types = {np.dtype(code): name for name, code in DTYPES.items() if name != "BF16"}
+    unknown = [name for name, array in tensors.items() if array.dtype not in types]
+    if unknown:
+        raise ValueError(f"{unknown[0]}: {tensors[unknown[0]].dtype} is no type of the format")
+    plan = [(name, types[array.dtype], array.shape) for name, array in tensors.items()]
+    return _head(plan, metadata) + b"".join(np.ascontiguousarray(array).tobytes() for array in tensors.values())
 
 
 def write_safetensors(

@@ -21,7 +21,7 @@ from lab.shell.box.box import ExperimentBox
 from lab.shell.box.drawer import KEY as CONTROLS
 from lab.shell.box.following import followable
 from lab.shell.box.runs_card import show_runs
-from lab.shell.box.sending import send, targets
+from lab.shell.box.sending import save_model, send, targets
 from lab.shell.box.shown_controls import controls_menu
 from lab.shell.command import MENU, Command, add_entry, fill, new_menu, pop_up, table
 from lab.shell.context import Context
@@ -321,6 +321,9 @@ def _open_in_corner(menu: QMenu, box: ExperimentBox) -> None:
 def _fill_send(menu: QMenu, at: BoxContext) -> None:
     for words, kind, target in targets(at.window.services, at.box):
         add_entry(menu, words, partial(send, at.window, at.box, kind, target))
+    if at.box.specification.portable:
+        menu.addSeparator()
+        add_entry(menu, _("Save the model for PyTorch (ZIP)"), partial(save_model, at.window, at.box))
 
 
 def _fill_share(menu: QMenu, at: BoxContext) -> None:

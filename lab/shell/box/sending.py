@@ -7,13 +7,16 @@ from functools import partial
 
 from lab.core.artifact import Artifact
 from lab.core.scene import Scene
+from lab.core.simulation import Portable
 from lab.core.text import N_, _
+from lab.runtime.track import Track
+from lab.shell import files
 from lab.shell.box.box import ExperimentBox
 from lab.shell.box.receiving import received_by
 from lab.shell.context import Context
 from lab.shell.services import Services
 
-__all__ = ["KIND_WORDS", "send", "targets"]
+__all__ = ["KIND_WORDS", "save_model", "send", "targets"]
 
 KIND_WORDS = {
     "points": N_("the points"),
@@ -63,3 +66,23 @@ def _deliver(window: Context, target: str, artifact: Artifact | Exception | None
         return
     values = received_by(experiment.load(), artifact)
     window.open_experiment(experiment, Scene(experiment.id, params=values, artifacts=(artifact,)))
+
+
+def save_model(window: Context, box: ExperimentBox) -> None:
+    """Ask the run for its model, and write it where the learner wants it."""
+    box.bridge.ask(_taken_away, partial(_save_model, window, box))
+
+
+def _taken_away(track: Track) -> bytes:
+    simulation = track.simulation
+    assert isinstance(simulation, Portable)
+    return simulation.takeaway()
+
+
+def _save_model(window: Context, box: ExperimentBox, data: bytes | Exception) -> None:
+    if isinstance(data, Exception):
+        window.tell("bad", _("Not saved"), str(data))
+        return
+    path = files.ask_where(window, _("Save the model"), f"{box.experiment.id}-model.zip", "ZIP (*.zip)")
+    if path is not None:
+        files.write(window, path, data)

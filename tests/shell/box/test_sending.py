@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QMenu
 
 from lab import catalog
 from lab.core.artifact import KINDS
 from lab.core.params import checked, fields_of
 from lab.core.scene import from_json, to_json
+from lab.engine.lm.exchange import lm_from_data
 from lab.engine.nets.exchange import read_network
 from lab.engine.nets.resize import dense_layers
 from lab.engine.text.exchange import corpus_artifact
 from lab.runtime.track import Track
 from lab.shell.box.commands import BoxContext, box_menu
 from lab.shell.box.receiving import received_by
-from lab.shell.box.sending import KIND_WORDS, send
+from lab.shell.box.sending import KIND_WORDS, save_model, send
 from lab.shell.dialogs.toast import Toast
+from lab.shell.files import open_target
 from tests.asking import metrics_of
 
 PAIRS = [
@@ -29,7 +33,9 @@ PAIRS = [
     if kind in taker.load().takes and taker is not giver
 ]
 
-REFUSED = {  # pictures of 64 pixels are no points of a plane, 19 letters fill no window, no examples are no test
+REFUSED = {  # pictures of 64 pixels are no points of a plane, 19 letters fill no window and teach no model, no examples
+    # are no test
+    ("next-token", "corpus", "capstone"),
     ("next-token", "corpus", "context-window"),
     ("convolution-recurrence", "network", "decision-boundaries"),
     ("convolution-recurrence", "network", "overfitting"),
@@ -66,7 +72,7 @@ def notice(window) -> str:
 def test_everything_that_can_be_sent_arrives_and_is_used(window, qtbot, giver: str, kind: str, taker: str) -> None:
     box = opened(window, qtbot, giver)
     box.step(3)
-    qtbot.waitUntil(lambda: box.update_shown.position == 3 or box.update_shown.done)
+    qtbot.waitUntil(lambda: box.update_shown.exact and (box.update_shown.position == 3 or box.update_shown.done))
     artifact = offered(box, kind, qtbot)
     assert artifact is not None, f"{giver} offers no {kind}"
     why = catalog.find(taker).load().refuses(artifact)
@@ -233,3 +239,31 @@ def test_the_tables_of_the_foundations_can_be_painted_over(window, qtbot, giver:
     assert np.allclose(back, rows[np.isfinite(rows).all(axis=1), :2])
     painter.step(5)
     qtbot.waitUntil(lambda: painter.update_shown.position == 5)
+
+
+def test_a_trained_model_is_saved_as_a_zip_for_other_programs(window, qtbot, monkeypatch, tmp_path) -> None:
+    box = opened(window, qtbot, "capstone")
+    words = [a.text() for a in box_menu(BoxContext(window, box)).actions()]
+    assert any("for PyTorch" in text for text in words)
+    other = opened(window, qtbot, "single-neuron")
+    assert not any("for PyTorch" in a.text() for a in box_menu(BoxContext(window, other)).actions())
+    path = tmp_path / "model.zip"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
+    save_model(window, box)
+    qtbot.waitUntil(path.exists, timeout=10_000)
+    qtbot.waitUntil(lambda: "model.zip" in notice(window))
+    assert "train.py" in zipfile.ZipFile(path).namelist()
+
+
+def test_a_model_saved_for_other_programs_opens_again_and_goes_on(window, qtbot, tmp_path) -> None:
+    box = opened(window, qtbot, "capstone")
+    path = tmp_path / "mine.zip"
+    path.write_bytes(box.run.ask_now(lambda track: track.simulation.takeaway()))
+    flat = lm_from_data(box.run.ask_now(lambda track: track.simulation.offer("language-model").data)).parameters.flat
+    assert open_target(window, str(path))
+    qtbot.waitUntil(lambda: window.box is not box and window.box.frame is not None, timeout=20_000)
+    assert window.box.update_shown.params.start == "received"
+    back = window.box.run.ask_now(lambda track: track.simulation.offer("language-model").data)
+    assert np.array_equal(lm_from_data(back).parameters.flat, flat)
+    path.write_bytes(b"PK no zip")
+    assert not open_target(window, str(path)) and "mine.zip" in notice(window)

@@ -1,0 +1,58 @@
+"""What the worker, the command line, the lesson and the tests know of this experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lab.core.artifact import Artifact
+from lab.core.experiment import Specification
+from lab.core.text import N_, _
+from lab.experiments.e25_capstone.challenges import CHALLENGES
+from lab.experiments.e25_capstone.gestures import ACTIONS
+from lab.experiments.e25_capstone.metrics import METRICS
+from lab.experiments.e25_capstone.presets import BREAKS, PRESETS
+from lab.experiments.e25_capstone.settings import Params
+from lab.experiments.e25_capstone.simulation import build
+from lab.experiments.e25_capstone.texts import LEAST
+from lab.experiments.e25_capstone.words import curves, describe, divergence, unavailable, unused
+
+__all__ = ["SPECIFICATION"]
+
+
+def _suited(artifact: Artifact) -> Mapping[str, Any]:
+    """A text is learned from, a tokenizer cuts the text, a model goes on learning; the other two stay as they are."""
+    own = {"corpus": "shakespeare", "tokens": "folded", "start": "fresh"}
+    return own | {{"corpus": "corpus", "tokenizer": "tokens", "language-model": "start"}[artifact.kind]: "received"}
+
+
+def _refuses(artifact: Artifact) -> str:
+    """Why a text is too short to learn from; "" for all else that is sent."""
+    text = artifact.data.get("text")
+    if artifact.kind != "corpus" or not isinstance(text, str) or len(text) >= LEAST:
+        return ""
+    return _("It needs a text of at least {least} characters, and this one has {n}.").format(least=LEAST, n=len(text))
+
+
+SPECIFICATION = Specification(
+    params=Params,
+    build=build,
+    presets=PRESETS,
+    challenges=CHALLENGES,
+    breaks=BREAKS,
+    actions=ACTIONS,
+    takes=("corpus", "tokenizer", "language-model"),
+    gives=("language-model", "corpus"),
+    suited=_suited,
+    refuses=_refuses,
+    headline=("result",),
+    metrics=METRICS,
+    describe=describe,
+    unused=unused,
+    unavailable=unavailable,
+    curves=curves,
+    divergence=divergence,
+    steps_per_second=200.0,
+    portable=True,
+    first_drag=N_("Press Run, and read what it writes."),
+)

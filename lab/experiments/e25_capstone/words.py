@@ -1,0 +1,80 @@
+"""The state in a sentence, the curves as data, and what it means for the controls."""
+
+from __future__ import annotations
+
+from lab.core.numbers import show_number
+from lab.core.simulation import Curve, Divergence
+from lab.core.text import _
+from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
+from lab.experiments.e25_capstone.metrics import RUNGS
+
+__all__ = ["curves", "describe", "divergence", "duration", "unavailable", "unused"]
+
+PLANNED = ("tokens", "layers", "heads", "width", "context", "dropout", "wide", "positions")
+FARTHEST = 3600 * 99
+
+
+def duration(seconds: float) -> str:
+    """A time as one says it: 40 s, 3 min, 2 h."""
+    if seconds < 1:
+        return _("less than a second")
+    if seconds < 100:
+        return _("{n} s").format(n=show_number(round(seconds)))
+    if seconds < 6000:
+        return _("{n} min").format(n=show_number(round(seconds / 60)))
+    return _("{n} h").format(n=show_number(round(min(seconds, FARTHEST) / 3600)))
+
+
+def describe(frame: CapstoneFrame) -> str:
+    """The state in one or two sentences."""
+    page = frame.page
+    if page.lost:
+        return _("The loss is no number any more. The learning rate is far too large.")
+    if page.held_out is None:
+        return _before(page)
+    passed = _("No table is beaten yet.")
+    if page.passed:
+        passed = _("It beats the table of {what}.").format(what=_(RUNGS[page.passed - 1]))
+    text = _("Step {step}: the loss on new text is {held}. {passed}")
+    return text.format(step=page.step, held=show_number(page.held_out, 4), passed=passed)
+
+
+def _before(page: TrainPage) -> str:
+    numbers = {
+        "n": show_number(page.parameters), "steps": show_number(page.params.steps),
+        "time": duration(page.seconds * page.params.steps),
+    }  # fmt: skip
+    return _("{n} random numbers. {steps} steps will take about {time} on this computer. Press Run.").format(**numbers)
+
+
+def curves(frame: CapstoneFrame) -> tuple[Curve, ...]:
+    """The losses: on text that was kept apart, on what was read, and of every batch."""
+    page = frame.page
+    step, loss = _("step"), _("loss")
+    held, learned = _("held-out loss"), _("loss on what it reads")
+    return (
+        Curve(held, step, loss, page.judged[:, 0], page.judged[:, 2], course=True),
+        Curve(learned, step, loss, page.judged[:, 0], page.judged[:, 1]),
+        Curve(_("loss of the batch"), step, loss, page.past.steps + 1, page.past.column(0)),
+    )
+
+
+def divergence(frame: CapstoneFrame) -> Divergence | None:
+    """What stopped being a number, if anything did."""
+    if not frame.page.lost:
+        return None
+    reason = _("the learning rate is too large: a step threw the weights away")
+    return Divergence(frame.step, _("the loss"), reason, {"learning_rate": 0.01}, _("Set η to 0.01"), undefined=True)
+
+
+def unused(frame: CapstoneFrame) -> dict[str, str]:
+    """The controls without effect now, and why."""
+    if frame.params.start != "fresh":
+        return dict.fromkeys(PLANNED, _("The trained model has its own plan and its own tokens."))
+    return {}
+
+
+def unavailable(frame: CapstoneFrame) -> dict[str, tuple[str, ...]]:
+    """What cannot be chosen as long as it was not received."""
+    kinds = {"corpus": "corpus", "tokens": "tokenizer", "start": "language-model"}
+    return {control: ("received",) for control, kind in kinds.items() if kind not in frame.received}
