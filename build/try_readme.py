@@ -2,7 +2,7 @@
 
     python build/bare_roots.py --readme [--quick] [bookworm|trixie …]
 
-`python3 run.py test` passes there (--quick: the contract and the window only), and `python3 run.py` opens a window that
+`python3 run.py test` passes there (--quick: the tests of the window only), and `python3 run.py` opens a window that
 paints something. The screen is outside, so that nothing which Qt needs comes with it by accident.
 """
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOME = "/home/pupil"
 FOLDER = f"{HOME}/glassbox"
 DISPLAY = ":85"
-QUICK = ("tests/contract", "tests/shell", "tests/test_house.py")
+QUICK = ("tests/contract/test_window_contract.py", "tests/shell", "tests/test_house.py")
 COLOURS = 50  # a window that is painted has more, an empty one two or three
 
 
