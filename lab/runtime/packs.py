@@ -84,11 +84,11 @@ PACKS = (
     Pack(
         "shakespeare",
         N_("House models"),
-        N_("Small language models that this lab trained: two on plays by Shakespeare, letter by letter, one to copy."),
+        N_("Small models that this lab trained: two on plays by Shakespeare, one to copy, one to sort, one to name."),
         "MIT",
         "models/shakespeare-main.npz",
-        ("attention", "next-token", "decoding"),
-        besides=("models/shakespeare-drafter.npz", "models/copier.npz"),
+        ("attention", "next-token", "language-model-training", "decoding"),
+        besides=tuple(f"models/{name}.npz" for name in ("shakespeare-drafter", "copier", "sorter", "namer")),
     ),
     Pack(
         "minilm",

@@ -26,7 +26,10 @@ from lab.experiments.e20_language_model_training.settings import Params
 from lab.kit.exchange import newest
 from lab.kit.language_models import house_lm, letters_of, shakespeare
 
-__all__ = ["Base", "answering", "base_for", "held_out_questions", "known_text", "neutral_windows", "writing_answer"]
+__all__ = [
+    "Base", "answering", "base_for", "held_out_questions", "known_text", "neutral_windows", "refused",
+    "writing_answer",
+]  # fmt: skip
 
 Ids = NDArray[np.integer[Any]]
 LONGEST_ANSWER = 72  # letters
@@ -89,6 +92,17 @@ def base_for(params: Params, artifacts: tuple[Artifact, ...]) -> Base:
     if params.source != "received":
         return _house("drafter" if params.source == "small" else "main")
     return _base(lm_from_data(newest(artifacts, "language-model", "source").data))
+
+
+def refused(artifact: Artifact) -> str:
+    """Why a model that is being sent cannot be tuned here, in words; "" where it can."""
+    try:
+        _base(lm_from_data(artifact.data))
+    except ParamError as error:
+        return error.message
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def neutral_windows(base: Base) -> Ids:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e20_language_model_training.challenges import CHALLENGES
+from lab.experiments.e20_language_model_training.house import refused
 from lab.experiments.e20_language_model_training.metrics import METRICS
 from lab.experiments.e20_language_model_training.presets import BREAKS, PRESETS
 from lab.experiments.e20_language_model_training.settings import Params
@@ -29,6 +30,7 @@ SPECIFICATION = Specification(
     takes=("language-model",),
     gives=("language-model",),
     suited=lambda artifact: {"stage": "supervised", "source": "received"},
+    refuses=refused,
     headline=("loss",),
     metrics=METRICS,
     describe=describe,

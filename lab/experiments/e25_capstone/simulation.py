@@ -96,6 +96,8 @@ class Capstone:
         try:
             return prepared(self._text, self._params.tokens, received, context)
         except ValueError as wrong:
+            if self._params.corpus == "received":
+                raise  # what was received is named
             raise ParamError("corpus", str(wrong)) from None
 
     # ------------------------------------------------------------------------------------------- steps

@@ -36,6 +36,7 @@ PAIRS = [
 REFUSED = {  # pictures of 64 pixels are no points of a plane, 19 letters fill no window and teach no model, no examples
     # are no test
     ("next-token", "corpus", "capstone"),
+    ("capstone", "language-model", "language-model-training"),  # it sees 32 letters, and a question needs 64
     ("next-token", "corpus", "context-window"),
     ("convolution-recurrence", "network", "decision-boundaries"),
     ("convolution-recurrence", "network", "overfitting"),
