@@ -19,6 +19,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 __all__ = ["GarbageCollector", "trim_memory"]
 
@@ -34,6 +35,7 @@ class GarbageCollector(QObject):
     def __init__(self, busy: Callable[[], bool], parent: QObject) -> None:
         super().__init__(parent)
         self._busy, self._checks = busy, 0
+        self._gone: list[QObject] = []
         self._timer = QTimer(self)
         self._timer.setInterval(QUIET_MS)
         self._timer.timeout.connect(self._collect_when_quiet)
@@ -48,10 +50,22 @@ class GarbageCollector(QObject):
         self._checks = 0
         self._timer.start()
 
-    def closed(self) -> None:
-        """Something that was set aside may go: it is looked at again."""
+    def closed(self, gone: QObject | None = None) -> None:
+        """Something that was set aside may go: it is looked at again.
+
+        gone: what Qt is about to delete. A connection of Qt's that the collector cannot see may still hold on to its
+        Python side; so that goes on empty, and holds nothing itself.
+        """
+        if gone is not None:
+            self._gone.append(gone)
         gc.unfreeze()
         self.opened()
+
+    def _empty_what_is_gone(self) -> None:
+        deleted = [one for one in self._gone if not isValid(one)]
+        self._gone = [one for one in self._gone if isValid(one)]
+        for one in deleted:
+            vars(one).clear()
 
     def end(self) -> None:
         """The window is closed, and is garbage itself soon: taken apart from its own timer it would end the program."""
@@ -64,6 +78,7 @@ class GarbageCollector(QObject):
         if (mouse_down or self._busy()) and self._checks < MOST_CHECKS:
             return
         self._timer.stop()
+        self._empty_what_is_gone()
         gc.collect()
         trim_memory()
         gc.freeze()

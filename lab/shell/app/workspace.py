@@ -159,7 +159,7 @@ class Workspace(Refreshing, QWidget):
         for kept in (self._scenes, self._files, self._unwritable):
             kept.pop(key, None)
         self._undoing.pop(key, None)
-        self._garbage.closed()
+        self._garbage.closed(box)
         self._something_changed()
 
     def _current(self, key: str) -> None:

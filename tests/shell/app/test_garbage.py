@@ -45,6 +45,16 @@ def test_a_closed_box_goes_although_it_was_set_aside(window, descent, qtbot) -> 
     qtbot.waitUntil(lambda: gc.collect() >= 0 and box() is None)
 
 
+def test_the_picture_of_a_closed_box_goes_also_when_another_is_opened_at_once(window, descent, qtbot) -> None:
+    views = []
+    for _again in range(3):  # Qt is still to delete one when the next is made
+        box = descent()
+        views.append(weakref.ref(box.view))
+        window.workspace.docks.close(box.objectName())
+        del box
+    qtbot.waitUntil(lambda: all(view() is None for view in views), timeout=10_000)
+
+
 def test_only_the_window_collects_and_what_nobody_holds_still_goes(window, descent, qtbot) -> None:
     descent()
     assert not gc.isenabled()
