@@ -22,6 +22,7 @@ from lab.engine.tuning.distill import distillation
 from lab.experiments.e20_language_model_training.learner import CLIP, Judge, Learner, as_artifact
 from lab.experiments.e20_language_model_training.pretrain import BATCH, CONTEXT, config, letters, rate_at
 from lab.experiments.e20_language_model_training.settings import Params
+from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.kit.arrays import freeze
 from lab.kit.language_models import house_lm, shakespeare
 from lab.kit.record import Past, Record
@@ -103,7 +104,7 @@ def doubtful() -> int:
     return int(np.abs(softmax(logits).max(axis=-1) - HALF_SURE).argmin())
 
 
-class Distil:
+class Distil(InPieces):
     """See above."""
 
     opening = False
@@ -128,15 +129,6 @@ class Distil:
     @property
     def diverged(self) -> bool:
         return not all(student.finite for student in self._students)
-
-    def step(self, number: int) -> bool:
-        if self._unit is None:
-            self._unit = self._working(number)
-        if next(self._unit, self) is not self:
-            return False
-        self._unit = None
-        self._record.add(number, self._row())
-        return True
 
     def _working(self, number: int) -> Iterator[None]:
         """The same letters for both; the teacher's scores for one of them."""

@@ -15,6 +15,7 @@ from lab.engine.tuning.adapters import AdapterState, adam, adapters_from_data, a
 from lab.engine.tuning.lora import LoRA
 from lab.experiments.e20_language_model_training.examples import pairs, speaks_pirate, style_share
 from lab.experiments.e20_language_model_training.settings import Params
+from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.experiments.e20_language_model_training.supervised import CLIMB, Deck
 from lab.kit.arrays import freeze
 from lab.kit.record import Past, Record
@@ -97,7 +98,7 @@ class LoraPage:
         return frozenset((row, 0) for row, (_question, answer) in enumerate(self.answers) if speaks_pirate(answer))
 
 
-class LoraStage:
+class LoraStage(InPieces):
     """A run of it; who inherits makes the adapters and says `_working`, `_matrix` and `_finish`."""
 
     RATE, EVERY, MOST = 1e-2, 10, 200
@@ -145,15 +146,6 @@ class LoraStage:
     @property
     def diverged(self) -> bool:
         return not all(np.isfinite(one.a).all() and np.isfinite(one.b).all() for one in self._adapters.values())
-
-    def step(self, number: int) -> bool:
-        if self._unit is None:
-            self._unit = self._working(number)
-        if next(self._unit, self) is not self:
-            return False
-        self._unit = None
-        self._record.add(number, self._row())
-        return True
 
     def _learn(self, loss: float, gradients: Mapping[str, LoRA], number: int) -> None:
         """One step of Adam."""

@@ -21,6 +21,7 @@ from lab.engine.tuning.supervised import log_probabilities
 from lab.engine.tuning.written import write
 from lab.experiments.e20_language_model_training.learner import Learner, as_artifact
 from lab.experiments.e20_language_model_training.settings import Params
+from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.experiments.e20_language_model_training.tastes import (
     LIKED,
     PAIRS,
@@ -103,7 +104,7 @@ class PreferencesPage:
         return float(np.mean([len(name) for name in self.before]))
 
 
-class Preferences:
+class Preferences(InPieces):
     """See above."""
 
     opening = False
@@ -132,15 +133,6 @@ class Preferences:
     @property
     def diverged(self) -> bool:
         return not self._policy.finite
-
-    def step(self, number: int) -> bool:
-        if self._unit is None:
-            self._unit = self._working(number)
-        if next(self._unit, self) is not self:
-            return False
-        self._unit = None
-        self._record.add(number, self._row())
-        return True
 
     def _pair_logs(self, model: FastLM) -> Array:
         """The log-probability of every preferred and every other name, [2, 40]."""

@@ -20,6 +20,7 @@ from lab.engine.lm.parameters import LMConfig, Parameters, init_parameters, n_pa
 from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e20_language_model_training.learner import BETAS, Judge, Learner, as_artifact
 from lab.experiments.e20_language_model_training.settings import WATCHED, Params
+from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.kit.language_models import house_lm, letters_of, shakespeare
 from lab.kit.record import Past, Record
 
@@ -139,7 +140,7 @@ class PretrainPage:
         return rows[:, 1], mean, root
 
 
-class Pretrain:
+class Pretrain(InPieces):
     """See above."""
 
     opening = False
@@ -166,15 +167,6 @@ class Pretrain:
     @property
     def diverged(self) -> bool:
         return not self._learner.finite
-
-    def step(self, number: int) -> bool:
-        if self._unit is None:
-            self._unit = self._working(number)
-        if next(self._unit, self) is not self:
-            return False
-        self._unit = None
-        self._record.add(number, self._row())
-        return True
 
     def _working(self, number: int) -> Iterator[None]:
         ids, targets = self._windows.sample(self._rng, BATCH)

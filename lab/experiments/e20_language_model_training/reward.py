@@ -21,6 +21,7 @@ from lab.experiments.e20_language_model_training.judges import judge_of
 from lab.experiments.e20_language_model_training.learner import Learner, as_artifact
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.experiments.e20_language_model_training.sorter import Exam, ManyTries, first_tries, many_tries, sorter
+from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.kit.arrays import freeze
 from lab.kit.record import Past, Record
 
@@ -83,7 +84,7 @@ class RewardPage:
         return min(self.params.group, len(self.group.asked)) - 1
 
 
-class Reward:
+class Reward(InPieces):
     """See above."""
 
     opening = False
@@ -109,15 +110,6 @@ class Reward:
     @property
     def diverged(self) -> bool:
         return not self._policy.finite
-
-    def step(self, number: int) -> bool:
-        if self._unit is None:
-            self._unit = self._working(number)
-        if next(self._unit, self) is not self:
-            return False
-        self._unit = None
-        self._record.add(number, self._row())
-        return True
 
     def _ask(self, number: int) -> tuple[np.random.Generator, Ids]:
         """The random numbers and the questions of a step, each as often as it is answered."""

@@ -4,7 +4,7 @@ the second to `view`, and its controls to `settings`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,8 +14,9 @@ from lab.core.artifact import Artifact
 from lab.core.metric import Metrics
 from lab.core.simulation import Curve, Divergence
 from lab.experiments.e20_language_model_training.settings import Params
+from lab.kit.record import Record
 
-__all__ = ["Stage", "StageKind"]
+__all__ = ["InPieces", "Stage", "StageKind"]
 
 
 class Stage(Protocol):
@@ -53,6 +54,32 @@ class Stage(Protocol):
 
     def model(self) -> Artifact | None:
         """The model as it is now, to be sent."""
+
+
+class InPieces:
+    """A stage whose step is worked out in pieces, with a row of its record for each step.
+
+    `_working` makes the step of a number and rests after each piece; `_row` is what the record keeps of it.
+    """
+
+    _unit: Iterator[None] | None
+    _record: Record
+
+    def _working(self, number: int) -> Iterator[None]:
+        raise NotImplementedError
+
+    def _row(self) -> Any:
+        raise NotImplementedError
+
+    def step(self, number: int) -> bool:
+        """A piece of the step of that number; True when the step is complete."""
+        if self._unit is None:
+            self._unit = self._working(number)
+        if next(self._unit, self) is not self:
+            return False
+        self._unit = None
+        self._record.add(number, self._row())
+        return True
 
 
 @dataclass(frozen=True, slots=True)

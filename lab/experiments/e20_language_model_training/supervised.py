@@ -23,6 +23,7 @@ from lab.experiments.e20_language_model_training.house import (
 )
 from lab.experiments.e20_language_model_training.learner import Judge, Learner, as_artifact
 from lab.experiments.e20_language_model_training.settings import Params
+from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.kit.arrays import freeze
 from lab.kit.record import Past, Record
 
@@ -103,7 +104,7 @@ def rate_at(params: Params, step: int, peak: float = RATE) -> float:
     return peak * params.rate * min(1.0, (step + 1) / CLIMB)
 
 
-class Supervised:
+class Supervised(InPieces):
     """See above."""
 
     opening = False
@@ -137,15 +138,6 @@ class Supervised:
     @property
     def diverged(self) -> bool:
         return not self._learner.finite
-
-    def step(self, number: int) -> bool:
-        if self._unit is None:
-            self._unit = self._working(number)
-        if next(self._unit, self) is not self:
-            return False
-        self._unit = None
-        self._record.add(number, self._row())
-        return True
 
     def _working(self, number: int) -> Iterator[None]:
         drawn = [self._counted(self._examples[place]) for place in self._deck.draw(self._params.batch)]
