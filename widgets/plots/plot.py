@@ -69,7 +69,7 @@ class Plot(Described, Refreshing, _PlotWidget):
         self._clouds: tuple[Points, ...] = ()
         self._lines: tuple[Line, ...] = ()
         self._titles = ("", "", "")
-        self._log, self._left_out = False, ""
+        self._log, self._left_out, self._log_x = False, "", False
         self._ranges = Ranges()
         self._laid_out: object = None  # the room and the range that are in force
         self._by_hand = False  # the reader has zoomed: leave the range alone until the next reset
@@ -111,7 +111,7 @@ class Plot(Described, Refreshing, _PlotWidget):
         if self._ghosts:
             self._part()
         if self._reading is not None:  # what is read off stays where the hand is, on the curves that are there now
-            self._reading = read(self._series, self._reading.x, self._titles[0])
+            self._reading = read(self._series, self._reading.x, self._titles[0], self._log_x)
         self._refit()
 
     def set_ghosts(self, ghosts: Sequence[Series], label: str = "") -> None:
@@ -171,6 +171,11 @@ class Plot(Described, Refreshing, _PlotWidget):
         self._ranges.forget()
         self._paint_scatter()
         self._refit()
+
+    def set_powers(self, on: bool) -> None:
+        """Whether x of everything is given as a power of ten, 3 for 1000: the axis then names what it is."""
+        self._log_x = on
+        self._moved()
 
     def set_limits(self, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None) -> None:
         """Fix a range; None lets it follow the data in steps. y in the units of the data, log or not."""
@@ -263,7 +268,7 @@ class Plot(Described, Refreshing, _PlotWidget):
             width=max(1.0, room.width() - edge.left - edge.right),
             height=max(1.0, room.height() - edge.top - edge.bottom),
         )
-        return Chart(view, look, edge, self._titles, self._log)
+        return Chart(view, look, edge, self._titles, self._log, self._log_x)
 
     def chart(self) -> Chart:
         """The plot as it lies on the screen now."""
@@ -387,7 +392,7 @@ class Plot(Described, Refreshing, _PlotWidget):
         """Read every curve at the step nearest to x; None: read nothing."""
         before, self._reading = self._reading, None
         if x is not None:
-            self._reading = read(self._series, x, self._titles[0])
+            self._reading = read(self._series, x, self._titles[0], self._log_x)
         if self._reading != before:
             if self._reading is not None:
                 values = {self._series[k].name: float(self._series[k].y[i]) for k, i in self._reading.rows}

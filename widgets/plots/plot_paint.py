@@ -56,13 +56,17 @@ def _margins(labels: tuple[str, ...], titles: tuple[str, str, str], look: Look, 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One plot about to be painted: `view` as on screen, `titles` of x and y (and of the whole)."""
+    """One plot about to be painted: `view` as on screen, `titles` of x and y (and of the whole).
+
+    log: y counts in powers of ten.  log_x: the numbers at x are powers of ten already, and named by what they are.
+    """
 
     view: Viewport
     look: Look
     margins: Margins
     titles: tuple[str, str, str]
     log: bool
+    log_x: bool = False
 
     def paint_grid(self, p: QPainter) -> None:
         """Hairlines at round heights, numbers, and the names of the axes."""
@@ -97,9 +101,15 @@ class Chart:
         """The numbers below the x axis, each with the pixel of its middle: under its place, or as near to that as the
         right edge lets it be whole."""
         view, metrics = self.view, QFontMetricsF(self.look.font("caption", 450))
-        steps = linear_ticks(view.x0, view.x1, max(2, int(view.width / self.look.px(90))))
+        about = max(2, int(view.width / self.look.px(90)))
+        if self.log_x:
+            sizes = log_ticks(10.0**view.x0, 10.0**view.x1, about)
+            steps, texts = np.log10(sizes), [number(size, 1) for size in sizes.tolist()]
+        else:
+            steps = linear_ticks(view.x0, view.x1, about)
+            texts = tick_texts(steps)
         edge = view.left + view.width + self.margins.right - 1
-        places = [(view.screen(value, view.y0)[0], text) for value, text in zip(steps.tolist(), tick_texts(steps))]
+        places = [(view.screen(value, view.y0)[0], text) for value, text in zip(steps.tolist(), texts)]
         return [(min(x, edge - metrics.horizontalAdvance(text) / 2), text) for x, text in places]
 
     def y_ticks(self) -> list[tuple[float, str]]:
@@ -112,7 +122,10 @@ class Chart:
         if lo < -300 or hi > 300:  # beyond what a float can hold: name the powers themselves
             return [(v, f"10^{v:.0f}".replace("-", "−")) for v in linear_ticks(lo, hi, about).tolist()]
         values = log_ticks(10.0**lo, 10.0**hi, about)
-        return [(math.log10(v), number(v, 1, full=MANY).removeprefix("1·")) for v in values.tolist()]
+        texts = [number(v, 1, full=MANY).removeprefix("1·") for v in values.tolist()]
+        if len(set(texts)) < len(texts):  # less than a decade in sight: one figure does not tell them apart
+            texts = tick_texts(values)
+        return list(zip(np.log10(values).tolist(), texts))
 
     def _fitting(self, values: np.ndarray) -> list[str]:
         """Numbers beside the axis. Where all figures would lie on the name of the axis, or beyond the edge, they are

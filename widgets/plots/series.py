@@ -113,8 +113,11 @@ def nearest(series: Series, x: float) -> int | None:
     return after
 
 
-def read(series: Sequence[Series], x: float, name: str) -> Reading | None:
-    """Every curve that has a point at the step nearest to `x`; `name` is what the axis calls a step."""
+def read(series: Sequence[Series], x: float, name: str, powers: bool = False) -> Reading | None:
+    """Every curve that has a point at the step nearest to `x`; `name` is what the axis calls a step.
+
+    powers: steps are given as powers of ten, and said as what they are.
+    """
     found = [(k, nearest(one, x)) for k, one in enumerate(series) if not one.faint]
     rows = [(k, i, float(series[k].x[i])) for k, i in found if i is not None]
     if not rows:
@@ -122,7 +125,8 @@ def read(series: Sequence[Series], x: float, name: str) -> Reading | None:
     step = min((at for _, _, at in rows), key=lambda at: abs(at - x))
     near = 1e-9 * max(1.0, abs(step))
     shown = tuple((k, i) for k, i, at in rows if abs(at - step) <= near)
-    text = number(step, 4) if step % 1 else grouped(f"{step:.0f}".replace("-", "−"))
+    said = float(f"{10.0**step:.6g}") if powers else step
+    text = number(said, 4) if said % 1 else grouped(f"{said:.0f}".replace("-", "−"))
     return Reading(f"{name} {text}".strip(), step, shown)
 
 

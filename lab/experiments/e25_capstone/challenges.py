@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from lab.core.experiment import Challenge, Log, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
-from lab.experiments.e25_capstone.frame import CapstoneFrame
+from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
+from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.settings import Params
 
 __all__ = ["BUDGET", "CHALLENGES", "LADDER", "SMALL"]
@@ -14,8 +17,10 @@ BUDGET, LADDER = 1000, 3
 SMALL, SMALL_STEPS = 5000, 1500
 
 
-def _fair(params: Params) -> bool:
+def _fair(page: TrainPage | ScalingPage, params: Params) -> TypeGuard[TrainPage]:
     """A fresh model, letters, and all of Shakespeare."""
+    if not isinstance(page, TrainPage):
+        return False
     whole = params.corpus == "shakespeare" and params.kilobytes >= 1000
     return whole and params.start == "fresh" and params.tokens != "received"
 
@@ -23,7 +28,7 @@ def _fair(params: Params) -> bool:
 def check_ladder(frame: CapstoneFrame, params: Params, log: Log) -> Progress:
     """Whether the model has passed single tokens, pairs and runs of three within a thousand steps."""
     page = frame.page
-    if not _fair(params):
+    if not _fair(page, params):
         text = _("Train a fresh model on all of Shakespeare, with letters as tokens.")
         return Progress(False, 0.0, text, failed=True)
     done = [row for row in page.judged.tolist() if row[0] <= BUDGET]
@@ -43,7 +48,7 @@ def check_ladder(frame: CapstoneFrame, params: Params, log: Log) -> Progress:
 def check_small(frame: CapstoneFrame, params: Params, log: Log) -> Progress:
     """Whether a model of at most five thousand parameters knows pairs better than a table of pairs does."""
     page = frame.page
-    if not _fair(params):
+    if not _fair(page, params):
         text = _("Train a fresh model on all of Shakespeare, with letters as tokens.")
         return Progress(False, 0.0, text, failed=True)
     if page.parameters > SMALL:

@@ -9,7 +9,9 @@ from lab.core.metric import Metric, Metrics, Value
 from lab.core.text import N_, _
 from lab.experiments.e25_capstone import arithmetic as why
 from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
-from lab.kit.metrics import of_part
+from lab.experiments.e25_capstone.scaling import ScalingPage
+from lab.experiments.e25_capstone.scaling_facts import SCALING
+from lab.kit.metrics import if_open, of_part
 
 __all__ = ["METRICS", "RUNGS", "TRAIN"]
 
@@ -92,11 +94,8 @@ TRAIN: Metrics[TrainPage] = Metrics(
 )
 
 
-def _train(frame: CapstoneFrame) -> TrainPage | None:
-    return frame.page if isinstance(frame.page, TrainPage) else None
-
-
 METRICS: Metrics[CapstoneFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
-    of_part(_train, *TRAIN),
+    of_part(if_open(TrainPage), *TRAIN),
+    of_part(if_open(ScalingPage), *SCALING),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab.core.experiment import Break, Preset, Setting
 from lab.core.text import N_
-from lab.experiments.e25_capstone.frame import CapstoneFrame
+from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
 
 __all__ = ["BREAKS", "PRESETS"]
 
@@ -52,17 +52,27 @@ PRESETS = (
         Setting({"corpus": "own", "steps": 500, "dropout": 0.1}),
         N_("Press “Your own text…” and paste what you like: a diary, a song book, a program."),
     ),
+    Preset(
+        "foretell",
+        N_("Foretell"),
+        Setting({"page": "scaling"}),
+        N_("Four small models tell what a larger one will reach. Bet before it trains."),
+    ),
 )
 
 
 def _by_heart(frame: CapstoneFrame) -> bool:
     page = frame.page
+    if not isinstance(page, TrainPage):
+        return False
     held, best, learned = page.held_out, page.best, page.learned
     return held is not None and best is not None and learned is not None and learned < 0.5 and held > best + 1.0
 
 
 def _wild(frame: CapstoneFrame) -> bool:
     page = frame.page
+    if not isinstance(page, TrainPage):
+        return False
     return page.lost or (page.held_out is not None and page.held_out > page.rungs[0].loss - 0.05)
 
 

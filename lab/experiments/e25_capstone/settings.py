@@ -10,7 +10,7 @@ from lab.core.params import Choices, Digits, Hint, Label, Longest, More, ParamEr
 from lab.core.text import N_, _
 from lab.engine.lm.parameters import LMConfig, n_parameters
 
-__all__ = ["CORPORA", "MOST_PARAMETERS", "MOST_STEPS", "Params", "check_size", "plan_of"]
+__all__ = ["CORPORA", "MOST_PARAMETERS", "MOST_STEPS", "PAGES", "Params", "check_size", "plan_of"]
 
 MOST_STEPS = 20_000
 MOST_PARAMETERS = 3_000_000
@@ -23,6 +23,9 @@ CORPORA = {
     "received": N_("Received text"),
 }
 """What each text is called on screen."""
+
+PAGES = {"train": N_("Train"), "scaling": N_("Foretell")}
+"""What each page is called on screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,41 @@ class Params:
         Tip(N_("What the text is cut into. Small letters: capitals are written small first, so there are fewer.")),
         Restarts(),
     ] = "folded"
+    grows: Annotated[
+        Literal["model", "text"],
+        Label(N_("What grows")),
+        Choices((N_("The model"), N_("The text it reads"))),
+        Tip(
+            N_("Six trainings, each larger than the one before: larger models, or one model that reads more and more.")
+        ),
+        Restarts(),
+        More(),
+    ] = "model"
+    budget: Annotated[
+        int,
+        Range(51_200, 1_024_000, log=True, typed=(51_200, 2_048_000)),
+        Label(N_("Tokens to read")),
+        Digits(7),
+        Tip(N_("So many tokens each model reads. Where the text grows: the first training reads so many.")),
+        Restarts(),
+        More(),
+    ] = 409_600
+    bet: Annotated[
+        float,
+        Range(0.0, 4.0, step=0.005, typed=(0.0, 20.0)),
+        Label(N_("Your bet")),
+        Hint(N_("0: no bet yet")),
+        Tip(N_("Which held-out loss will the fifth training reach? You can change it until that training begins.")),
+        More(),
+    ] = 0.0
+    page: Annotated[
+        Literal["train", "scaling"],
+        Label(N_("Page")),
+        Choices(tuple(PAGES.values())),
+        Tip(N_("Each page is a run of its own.")),
+        Restarts(),
+        More(),
+    ] = "train"
     kilobytes: Annotated[
         int,
         Range(1, 1200, log=True, typed=(1, 2000)),

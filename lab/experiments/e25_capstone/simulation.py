@@ -17,6 +17,7 @@ from lab.engine.lm.portable import zipped
 from lab.engine.text.exchange import AnyTokenizer, corpus_artifact, read_corpus, read_tokenizer
 from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
 from lab.experiments.e25_capstone.gestures import ACTIONS, TakeText, taken
+from lab.experiments.e25_capstone.scaling import CONTEXT, Scaling, ScalingPage
 from lab.experiments.e25_capstone.settings import CORPORA, Params, check_size, plan_of
 from lab.experiments.e25_capstone.texts import EXAMPLE, Prepared, house_text, prepared
 from lab.experiments.e25_capstone.training import Training, rate_at
@@ -53,6 +54,11 @@ class Capstone:
         self._rng.bit_generator.state = self._start
         self._frame = None
         self._text, self._title = self._chosen_text()
+        if self._params.page == "scaling":
+            self._prepared = self._made_ready(self._received_tokenizer(), CONTEXT)
+            seed = int(self._rng.integers(2**31))
+            self._training: Training | Scaling = Scaling(self._params, self._prepared, self._rng, seed)
+            return
         model = self._trained_model()
         received = model.tokenizer if model is not None else self._received_tokenizer()
         context = self._params.context if model is None else model.config.context
@@ -105,7 +111,9 @@ class Capstone:
     @property
     def done(self) -> bool:
         """When all the steps that were asked for are made, or a number is lost."""
-        return self.steps >= self._params.steps or self._training.lost
+        training = self._training
+        made = training.done if isinstance(training, Scaling) else self.steps >= self._params.steps
+        return made or training.lost
 
     @property
     def diverged(self) -> bool:
@@ -140,8 +148,10 @@ class Capstone:
             self._frame = CapstoneFrame(self.steps, self._params, self._page(), received)
         return self._frame
 
-    def _page(self) -> TrainPage:
+    def _page(self) -> TrainPage | ScalingPage:
         training, text = self._training, self._prepared
+        if isinstance(training, Scaling):
+            return training.page(self._params, self._title, self.steps)
         plan = training.parameters.config
         return TrainPage(
             self._params, plan, training.parameters.flat.size, self._title, text.characters, len(text.learn), text.held,
@@ -165,8 +175,8 @@ class Capstone:
         if action.text:
             taken(action.text, action.title)
             if self._params.corpus == "own":
-                context = self._training.parameters.config.context
-                prepared(action.text[: 1000 * self._params.kilobytes], self._params.tokens, self._kept(), context)
+                text = action.text[: 1000 * self._params.kilobytes]
+                prepared(text, self._params.tokens, self._kept(), self._prepared.windows.shape[1])
         self._own, self._frame = (action.text, action.title), None
         if self._params.corpus == "own":
             self._begin()
@@ -175,7 +185,7 @@ class Capstone:
 
     def _kept(self) -> Any:
         """The tokenizer that was received, where it is the one in use."""
-        model = self._trained_model()
+        model = None if self._params.page == "scaling" else self._trained_model()
         return model.tokenizer if model is not None else self._received_tokenizer()
 
     # ------------------------------------------------------------------------------------- kept, given
@@ -204,14 +214,17 @@ class Capstone:
 
     def offer(self, kind: str) -> Artifact | None:
         """The model as it is now, what cuts its text, or what it wrote."""
+        training = self._training
+        if isinstance(training, Scaling):
+            return None
         origin = _("Your own language model, step {step}").format(step=self.steps)
         if kind == "language-model":
-            if self._training.lost:
+            if training.lost:
                 return None
-            model = SavedLM(self._training.settled, self._prepared.tokenizer, self._info())
+            model = SavedLM(training.settled, self._prepared.tokenizer, self._info())
             return Artifact(kind, _("Model of {text}").format(text=self._title), lm_to_data(model), origin)
-        if kind == "corpus" and self._training.samples:
-            text = "\n\n".join(sample.text for sample in self._training.samples).strip()
+        if kind == "corpus" and training.samples:
+            text = "\n\n".join(sample.text for sample in training.samples).strip()
             return corpus_artifact(text, _("What it wrote"), origin) if text else None
         return None
 
@@ -220,10 +233,12 @@ class Capstone:
 
         Raises ValueError, in words, for a model that is lost or has not all parts.
         """
-        if self._training.lost:
+        training, page, text = self._training, self._shown().page, self._prepared
+        if isinstance(training, Scaling) or isinstance(page, ScalingPage):
+            raise ValueError(_("On this page no model is kept. Train one on the page “Train”."))
+        if training.lost:
             raise ValueError(_("The model holds no numbers any more."))
-        text, page = self._prepared, self._shown().page
-        model = SavedLM(self._training.settled, text.tokenizer)
+        model = SavedLM(training.settled, text.tokenizer)
         here = len(page.judged) > 0 and int(page.judged[-1, 0]) == self.steps
         ids = {"learn": text.learn, "windows": text.windows, "targets": text.targets}
         return zipped(model, ids, page.held_out if here else None)
@@ -233,5 +248,5 @@ class Capstone:
         p, page = self._params, self._shown().page
         return {
             "text": self._title, "steps": self.steps, "batch": p.batch, "learning_rate": p.learning_rate,
-            "schedule": p.schedule, "held_out_loss": page.held_out,
+            "schedule": p.schedule, "held_out_loss": page.held_out if isinstance(page, TrainPage) else None,
         }  # fmt: skip

@@ -15,14 +15,14 @@ from lab.experiments.e25_capstone.presets import BREAKS, PRESETS
 from lab.experiments.e25_capstone.settings import Params
 from lab.experiments.e25_capstone.simulation import build
 from lab.experiments.e25_capstone.texts import LEAST
-from lab.experiments.e25_capstone.words import curves, describe, divergence, unavailable, unused
+from lab.experiments.e25_capstone.words import curves, describe, divergence, hidden, unavailable, unused
 
 __all__ = ["SPECIFICATION"]
 
 
 def _suited(artifact: Artifact) -> Mapping[str, Any]:
     """A text is learned from, a tokenizer cuts the text, a model goes on learning; the other two stay as they are."""
-    own = {"corpus": "shakespeare", "tokens": "folded", "start": "fresh"}
+    own = {"corpus": "shakespeare", "tokens": "folded", "start": "fresh", "page": "train"}
     return own | {{"corpus": "corpus", "tokenizer": "tokens", "language-model": "start"}[artifact.kind]: "received"}
 
 
@@ -49,6 +49,7 @@ SPECIFICATION = Specification(
     metrics=METRICS,
     describe=describe,
     unused=unused,
+    hidden=hidden,
     unavailable=unavailable,
     curves=curves,
     divergence=divergence,

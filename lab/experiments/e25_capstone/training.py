@@ -48,10 +48,16 @@ class Training:
     """The model, its optimiser, and what was seen of both."""
 
     def __init__(
-        self, params: Params, parameters: Parameters, text: Prepared, rng: np.random.Generator, seed: int
+        self,
+        params: Params,
+        parameters: Parameters,
+        text: Prepared,
+        rng: np.random.Generator,
+        seed: int,
+        writes: bool = True,
     ) -> None:
-        """rng: draws what is read.  seed: of what it writes."""
-        self._params, self._text, self._rng, self._seed = params, text, rng, seed
+        """rng: draws what is read.  seed: of what it writes.  writes: whether it does, where it is judged."""
+        self._params, self._text, self._rng, self._seed, self._writes = params, text, rng, seed, writes
         self.parameters = parameters
         self._state = AdamWState.zeros(parameters)
         self._worker = FastLM(parameters, params.batch)
@@ -99,6 +105,16 @@ class Training:
         self._work = None
 
     @property
+    def params(self) -> Params:
+        """The controls it is trained with."""
+        return self._params
+
+    @property
+    def made(self) -> int:
+        """How many updates are made."""
+        return self._state.step
+
+    @property
     def settled(self) -> Parameters:
         """The model after the last complete step, in memory of its own."""
         kept = self._kept if self.finishing else None
@@ -137,7 +153,7 @@ class Training:
             yield
         self._judged.append((float(number), float(np.mean(self._since)), total / text.windows.size))
         self._since = []
-        if math.isfinite(total):
+        if self._writes and math.isfinite(total):
             yield from self._writing(number)
 
     def _writing(self, number: int) -> Iterator[None]:

@@ -10,7 +10,9 @@ from lab.core.numbers import show_number
 from lab.core.text import N_, _
 from lab.experiments.e25_capstone.frame import CapstoneFrame
 from lab.experiments.e25_capstone.gestures import taken
+from lab.experiments.e25_capstone.page_scaling import ScalingView
 from lab.experiments.e25_capstone.page_train import TrainView
+from lab.experiments.e25_capstone.settings import PAGES
 from lab.experiments.e25_capstone.texts import EXAMPLE
 from lab.experiments.e25_capstone.words import describe
 from lab.kit_qt.paged import PagedView
@@ -20,8 +22,8 @@ from widgets.text.elided_label import ElidedLabel
 __all__ = ["View"]
 
 LOW, NARROW = 380, 480  # pixels at 100 % text, below which some parts give way to the pictures
-PAGES = {"train": N_("Train")}
-MADE = {"train": TrainView}
+MADE = {"train": TrainView, "scaling": ScalingView}
+TITLES = {"train": N_("Learn from a text"), "scaling": N_("Foretell what a larger one will reach")}
 MOST = 1_000_000  # bytes of a file
 
 
@@ -41,7 +43,6 @@ class View(PagedView[CapstoneFrame, None]):
         self.title = ElidedLabel("", "h3")
         self.head.addWidget(self.title, 1)
         self.begin()
-        self.chips.setVisible(len(MADE) > 1)
         self.lay_over(TextSheet(TextWanted(taken, _told, MOST, EXAMPLE)))
 
     def make(self, name: str) -> Any:
@@ -50,17 +51,18 @@ class View(PagedView[CapstoneFrame, None]):
             page.own.connect(self.open_own)
         return page
 
-    def page_of(self, frame: CapstoneFrame) -> str:
-        return "train"
-
     def part_of(self, frame: CapstoneFrame) -> Any:
         return frame.page
 
     def sentence(self, frame: CapstoneFrame) -> str:
         return describe(frame)
 
+    def write(self, frame: CapstoneFrame) -> None:
+        self.title.say(_(TITLES[frame.params.page]))
+        super().write(frame)
+
     def fit(self) -> None:
         low, narrow = self.low(LOW), self.narrow(NARROW)
-        self.title.setVisible(len(MADE) > 1 and not self.narrow(NARROW + 160))
+        self.title.setVisible(not self.narrow(NARROW + 160))
         for page in self.pages():
             page.set_space(low, narrow)

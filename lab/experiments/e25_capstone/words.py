@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from lab.core.numbers import show_number
+from lab.core.params import fields_of
 from lab.core.simulation import Curve, Divergence
 from lab.core.text import _
 from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
 from lab.experiments.e25_capstone.metrics import RUNGS
+from lab.experiments.e25_capstone.scaling import ScalingPage
+from lab.experiments.e25_capstone.scaling_facts import CONTROLS, scaling_curves, scaling_sentence
+from lab.experiments.e25_capstone.settings import Params
 
-__all__ = ["curves", "describe", "divergence", "duration", "unavailable", "unused"]
+__all__ = ["curves", "describe", "divergence", "duration", "hidden", "unavailable", "unused"]
 
 PLANNED = ("tokens", "layers", "heads", "width", "context", "dropout", "wide", "positions")
 FARTHEST = 3600 * 99
@@ -28,6 +32,8 @@ def duration(seconds: float) -> str:
 def describe(frame: CapstoneFrame) -> str:
     """The state in one or two sentences."""
     page = frame.page
+    if isinstance(page, ScalingPage):
+        return scaling_sentence(page)
     if page.lost:
         return _("The loss is no number any more. The learning rate is far too large.")
     if page.held_out is None:
@@ -50,6 +56,8 @@ def _before(page: TrainPage) -> str:
 def curves(frame: CapstoneFrame) -> tuple[Curve, ...]:
     """The losses: on text that was kept apart, on what was read, and of every batch."""
     page = frame.page
+    if isinstance(page, ScalingPage):
+        return scaling_curves(page)
     step, loss = _("step"), _("loss")
     held, learned = _("held-out loss"), _("loss on what it reads")
     return (
@@ -61,7 +69,7 @@ def curves(frame: CapstoneFrame) -> tuple[Curve, ...]:
 
 def divergence(frame: CapstoneFrame) -> Divergence | None:
     """What stopped being a number, if anything did."""
-    if not frame.page.lost:
+    if not frame.page.lost or isinstance(frame.page, ScalingPage):  # there the rates are fixed: no control helps
         return None
     reason = _("the learning rate is too large: a step threw the weights away")
     return Divergence(frame.step, _("the loss"), reason, {"learning_rate": 0.01}, _("Set η to 0.01"), undefined=True)
@@ -69,9 +77,18 @@ def divergence(frame: CapstoneFrame) -> Divergence | None:
 
 def unused(frame: CapstoneFrame) -> dict[str, str]:
     """The controls without effect now, and why."""
+    if isinstance(frame.page, ScalingPage):
+        return {"bet": _("The training has begun: the bet stands.")} if frame.page.settled else {}
     if frame.params.start != "fresh":
         return dict.fromkeys(PLANNED, _("The trained model has its own plan and its own tokens."))
     return {}
+
+
+def hidden(frame: CapstoneFrame) -> frozenset[str]:
+    """The controls of the other page."""
+    if isinstance(frame.page, ScalingPage):
+        return frozenset(field.name for field in fields_of(Params)) - frozenset(CONTROLS)
+    return frozenset({"grows", "budget", "bet"})
 
 
 def unavailable(frame: CapstoneFrame) -> dict[str, tuple[str, ...]]:

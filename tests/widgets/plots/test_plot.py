@@ -459,3 +459,24 @@ def test_numbers_beside_an_axis_leave_its_name_alone(qtbot, qapp, scale, most, l
     wide = max(QFontMetricsF(look().font("caption", 450)).horizontalAdvance(text) for text in texts)
     assert wide <= chart.margins.left - px(8) - px(20)
     assert last in texts
+
+
+def test_an_axis_of_powers_names_what_they_are(plot):
+    plot.set_series([Series("loss", np.array([3.0, 4.0, 5.0]), np.array([3.0, 2.0, 1.5]))])
+    plot.set_limits((2.9, 5.1), None)
+    plain = [text for _x, text in plot.chart().x_ticks()]
+    plot.set_powers(True)
+    texts = [text for _x, text in plot.chart().x_ticks()]
+    assert "1000" in texts and "100\u202f000" in texts and texts != plain
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.reading is not None and plot.reading.head == "step 100\u202f000"
+
+
+def test_less_than_a_decade_of_a_log_axis_has_numbers_that_differ(plot):
+    plot.set_log(True)
+    plot.set_series([Series("loss", np.arange(2.0), np.array([1.9, 2.6]))])
+    plot.set_limits(None, (1.9, 2.6))
+    texts = [text for _y, text in plot.chart().y_ticks()]
+    assert len(texts) > 2 and len(set(texts)) == len(texts) and "2.0" in texts
+    plot.set_limits(None, (0.1, 100.0))
+    assert [text for _y, text in plot.chart().y_ticks()] == ["0.1", "1", "10", "100"]
