@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,13 @@ from lab.engine.lm.parameters import LMConfig, init_parameters
 from lab.engine.lm.reference import forward
 from lab.engine.measuring.contamination import least_error, min_k
 from lab.engine.text.tokenizer import CharTokenizer
+from lab.experiments.e24_evaluation import passages
 from lab.experiments.e24_evaluation.cheat import LENGTH, OTHERS, PASSAGES
 from lab.experiments.e24_evaluation.compress import PIECES
 from lab.experiments.e24_evaluation.numbers_typed import typed
 from lab.experiments.e24_evaluation.rounding import normal_weights, rounded_model
 from lab.experiments.e24_evaluation.settings import Params
-from lab.kit.language_models import house_lm
+from lab.kit.language_models import HouseModel, house_lm
 from tests.asking import hidden_of, metrics_of, sentence_of, unavailable_of, unused_of, why_of
 from tests.challenges import judged
 
@@ -89,6 +91,45 @@ def test_the_last_who_read_is_shown_until_the_chosen_one_has() -> None:
     assert page.who == "bigram" and page.shown is page.of("bigram")
     assert framed(2, topic="perplexity", reader="unigram").page.who == "unigram"
     assert framed(topic="perplexity").page.shown is None and framed(topic="perplexity").page.who == ""
+
+
+class Slowly:
+    """What is opened in place of SmolLM2: a model, after a few rests, or none for a reason."""
+
+    def __init__(self, error: str = "") -> None:
+        self.error, self.asked = error, 0
+
+    def model(self) -> HouseModel | None:
+        self.asked += 1
+        return HouseModel(house_lm("drafter")) if self.asked > 2 and not self.error else None
+
+
+def with_pack(monkeypatch: pytest.MonkeyPatch, error: str = "") -> None:
+    monkeypatch.setattr(passages, "smollm2_path", lambda: Path("pack"))
+    monkeypatch.setattr(passages, "OpeningSmolLM2", lambda _path: Slowly(error))
+
+
+def test_smollm2_reads_last_where_its_pack_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = framed(8, topic="perplexity", passage="own")
+    assert "add its model pack" in sentence_of(alone) and "smollm2" not in alone.page.names
+    assert unavailable_of(alone)["reader"] == ("received", "smollm2") and metrics_of(alone)["bits_smollm2"] is None
+    with_pack(monkeypatch)
+    made = played(SPECIFICATION, Setting({"topic": "perplexity", "passage": "own", "reader": "smollm2"}, 0, (), 8))
+    frame = made.snapshot()
+    assert made.done and frame.page.who == "smollm2" and "model pack" not in sentence_of(frame)
+    assert unavailable_of(frame)["reader"] == ("received",) and metrics_of(frame)["bits_smollm2"] > 0
+    monkeypatch.undo()
+    away = built(SPECIFICATION, checked(Params, {"topic": "perplexity", "passage": "own"}), 5)
+    away.load(made.save())
+    assert metrics_of(away.snapshot())["bits_smollm2"] == metrics_of(frame)["bits_smollm2"] and away.done
+
+
+def test_a_pack_that_cannot_be_opened_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_pack(monkeypatch, "broken")
+    made = built(SPECIFICATION, checked(Params, {"topic": "perplexity", "passage": "own"}), 0)
+    for _piece in range(2000):
+        made.step()
+    assert made.done and made.steps == 7 and "smollm2" not in made.snapshot().page.names
 
 
 def test_a_text_of_unknown_letters_is_still_a_text() -> None:

@@ -22,6 +22,7 @@ from lab.experiments.e24_evaluation.page_significance import columns
 from lab.experiments.e24_evaluation.settings import Params
 from lab.experiments.e24_evaluation.significance import table_of
 from lab.experiments.e24_evaluation.threshold import expected_cost, interval
+from lab.kit.passage_answers import WAYS, stored_right
 from tests.asking import hidden_of, metrics_of, sentence_of, unavailable_of, why_of
 from tests.challenges import judged
 
@@ -207,6 +208,42 @@ def test_82_of_100_is_not_told_from_80_and_of_ten_thousand_it_is() -> None:
 def test_equal_models_need_no_number_of_questions() -> None:
     found = numbers(20, topic="significance", first_right=0.8, second_right=0.8)
     assert found["needed"] is None and found["chance"] == 1.0 and 0.4 < found["ahead"] < 0.6
+
+
+def asked(steps: int = 0, **values: Any) -> dict[str, Any]:
+    """The numbers of SmolLM2's own answers, compared."""
+    return numbers(steps, topic="significance", pairs="passages", **values)
+
+
+def test_stored_answers_are_paired_question_by_question() -> None:
+    right = stored_right()
+    for first, second in ((0, 3), (1, 2), (2, 2)):
+        ways = {"first_way": list(WAYS)[first], "second_way": list(WAYS)[second]}
+        found = asked(asked=37, **ways)
+        pairs = list(zip(right[:37, first].tolist(), right[:37, second].tolist(), strict=True))
+        wanted = [pairs.count(pair) for pair in ((True, True), (True, False), (False, True))]
+        assert [found[name] for name in ("both", "first_only", "second_only")] == wanted
+        assert found["first_count"] == wanted[0] + wanted[1] and found["second_count"] == wanted[0] + wanted[2]
+
+
+def test_thirty_questions_do_not_tell_what_sixty_do() -> None:
+    few, all_of_them = (asked(20, second_way="first", asked=count) for count in (30, 60))
+    assert few["chance"] > 0.05 > all_of_them["chance"] and all_of_them["gain_low"] > 0
+    three = asked(20)
+    assert (three["first_count"], three["second_count"]) == (21, 26) and three["gain_low"] < 0 < three["gain_high"]
+
+
+def test_only_the_controls_of_what_is_compared_are_there() -> None:
+    counted, answered = {"questions", "first_right", "second_right", "alike"}, {"first_way", "second_way", "asked"}
+    drawn, stored = (hidden_of(framed(topic="significance", pairs=pairs)) for pairs in ("counts", "passages"))
+    assert answered <= drawn and not counted & drawn and counted <= stored and not answered & stored
+    assert "pairs" in hidden_of(framed()) and "pairs" not in drawn | stored
+
+
+def test_the_sentence_says_what_smollm2_had_before_it() -> None:
+    said = sentence_of(framed(topic="significance", pairs="passages"))
+    assert "21 of 60" in said and "Nothing" in said and "26" in said and "Best three" in said
+    assert "cannot tell" in sentence_of(framed(20, topic="significance", pairs="passages"))
 
 
 def test_columns_are_whole_questions_and_hold_all_redraws() -> None:

@@ -41,7 +41,8 @@ class Grid:
         cls, room: QRectF, now: Look, rows: int, columns: int,
         names: tuple[Sequence[str], Sequence[str]], titled: bool, words: tuple[str, str],
     ) -> Grid:  # fmt: skip
-        """The largest cells that fit; those with names are never much wider than high, those without fill the room."""
+        """The largest cells that fit; those with names are never much wider than high, or than
+        the names above them, those without fill the room."""
         longest = [_longest(tuple(side), now) for side in names]
         title = QRectF(room.left(), room.top(), room.width(), now.px(20) if titled else 0)
         left = min(longest[0], 0.28 * room.width()) + now.px(8) if names[0] else 1.0
@@ -56,7 +57,8 @@ class Grid:
         high = (room.bottom() - top - 2) / max(1, rows)
         if names[0] or names[1]:
             high = min(high, now.px(_LARGEST))
-            wide = min(wide, _FLATTEST * high)
+            needed = longest[1] + 3 if not turned else 0.0  # names that lie are whole
+            wide = min(wide, max(_FLATTEST * high, needed))
         field = QRectF(room.left() + left, top, max(1.0, wide * max(1, columns)), max(1.0, high * max(1, rows)))
         return cls(field, title, rows, columns, wide, high, (tuple(names[0]), tuple(names[1])), turned, words)
 

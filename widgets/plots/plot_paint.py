@@ -106,7 +106,8 @@ class Chart:
             sizes = log_ticks(10.0**view.x0, 10.0**view.x1, about)
             steps, texts = np.log10(sizes), [number(size, 1) for size in sizes.tolist()]
         else:
-            steps = linear_ticks(view.x0, view.x1, about)
+            tried = (linear_ticks(view.x0, view.x1, about * finer) for finer in (1, 2, 4))
+            steps = next((steps for steps in tried if len(steps) > 1), np.zeros(0))  # one number tells no distance
             texts = tick_texts(steps)
         edge = view.left + view.width + self.margins.right - 1
         places = [(view.screen(value, view.y0)[0], text) for value, text in zip(steps.tolist(), texts)]

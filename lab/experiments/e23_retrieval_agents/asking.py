@@ -3,13 +3,13 @@ is read from its beginning, so that no answer depends on the questions before it
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 
 from lab.engine.pretrained.chat import Message, chat_ids, writing
 from lab.engine.pretrained.llama import Llama
 from lab.engine.text.bpe import BPETokenizer
 
-__all__ = ["CAPACITY", "PLAIN", "TEMPLATE", "answering", "is_right"]
+__all__ = ["CAPACITY", "PLAIN", "TEMPLATE", "answering"]
 
 CAPACITY = 2048  # tokens: a prompt and its answer
 ANSWER = 24  # tokens that an answer may have
@@ -31,8 +31,3 @@ def answering(llama: Llama, tokenizer: BPETokenizer, prompt: str, length: int = 
         else:
             text += written.piece
     return text.strip()
-
-
-def is_right(answer: str, accepted: Sequence[str]) -> bool:
-    """Whether one of the accepted texts, in small letters, stands in an answer."""
-    return any(text in answer.lower() for text in accepted)

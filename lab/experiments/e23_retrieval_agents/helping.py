@@ -4,7 +4,6 @@ question."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,29 +12,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.paths import asset
-from lab.core.text import N_
 from lab.engine.decoding.tries import wilson
 from lab.engine.pretrained.llama import Llama
-from lab.engine.pretrained.passages import load_answers, passage_vectors, question_vectors
+from lab.engine.pretrained.passages import passage_vectors, question_vectors
 from lab.engine.retrieval.fusion import z_sum
 from lab.engine.retrieval.word_search import BM25, Words, ranking
 from lab.engine.text.bpe import BPETokenizer
-from lab.experiments.e23_retrieval_agents.asking import CAPACITY, PLAIN, TEMPLATE, answering, is_right
+from lab.experiments.e23_retrieval_agents.asking import CAPACITY, PLAIN, TEMPLATE, answering
 from lab.experiments.e23_retrieval_agents.settings import Params
 from lab.experiments.e23_retrieval_agents.texts import library, library_questions
 from lab.kit.arrays import freeze
+from lab.kit.passage_answers import WAYS, judged, stored
 from lab.kit.smollm2 import opening_smollm2, smollm2_path
 
-__all__ = ["WAYS", "Help", "HelpPage", "asking_all", "best_passages", "prompts_for", "stored"]
+__all__ = ["Help", "HelpPage", "asking_all", "best_passages", "prompts_for", "ranked"]
 
-WAYS = {
-    "none": N_("Nothing"),
-    "first": N_("Ranked first"),
-    "right": N_("The right one"),
-    "three": N_("Best three"),
-}
-"""What stands before a question."""
 Answers = tuple[str, ...]
 
 
@@ -85,13 +76,6 @@ def asking_all(llama: Llama, tokenizer: BPETokenizer, number: int) -> Generator[
                 yield way
         answers.append(found[prompt])
     return tuple(answers)
-
-
-@cache
-def stored() -> Mapping[str, Any]:
-    """What was measured for the lesson, by build/measure_smollm2.py."""
-    found: dict[str, Any] = json.loads(asset("data/measured_smollm2.json").read_text("utf-8"))["retrieval"]
-    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,15 +180,6 @@ class Help:
                 f"state: {len(rows)} answers, needs at most {len(library_questions())} rows of {len(WAYS)}"
             )
         self._answers, self._work, self._asking = rows, None, ""
-
-
-def judged(answers: tuple[Answers, ...]) -> NDArray[np.bool_]:
-    """Whether each answer is right, [n, 4]."""
-    key = load_answers()
-    right = np.zeros((len(answers), len(WAYS)), np.bool_)
-    for number, row in enumerate(answers):
-        right[number] = [is_right(text, key[library_questions()[number].text]) for text in row]
-    return freeze(right)
 
 
 def ranked(count: int) -> NDArray[np.bool_]:

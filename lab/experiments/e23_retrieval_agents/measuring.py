@@ -9,8 +9,9 @@ from lab.core.pieces import result_of
 from lab.engine.pretrained.llama import Llama
 from lab.engine.text.bpe import BPETokenizer
 from lab.experiments.e23_retrieval_agents.asking import TEMPLATE, answering
-from lab.experiments.e23_retrieval_agents.helping import asking_all, best_passages, judged, ranked
+from lab.experiments.e23_retrieval_agents.helping import asking_all, best_passages, ranked
 from lab.experiments.e23_retrieval_agents.texts import STRANGE, library, library_questions
+from lab.kit.passage_answers import judged
 
 __all__ = ["ATTACKS", "measured"]
 

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e23_retrieval_agents.block_list import Block, BlockList
-from lab.experiments.e23_retrieval_agents.helping import WAYS, HelpPage
+from lab.experiments.e23_retrieval_agents.helping import HelpPage
 from lab.experiments.e23_retrieval_agents.metrics import HELP
 from lab.experiments.e23_retrieval_agents.page import RetrievalView
 from lab.experiments.e23_retrieval_agents.texts import library_questions
+from lab.kit.passage_answers import WAYS
 from widgets.base.colors import Palette
 from widgets.base.layouts import hbox
 from widgets.controls.buttons import Button

@@ -15,9 +15,10 @@ from lab.experiments.e23_retrieval_agents.attacking import ATTACKS, DEFENCES, In
 from lab.experiments.e23_retrieval_agents.cutting import MOST_CHUNKS
 from lab.experiments.e23_retrieval_agents.finding import FindPage
 from lab.experiments.e23_retrieval_agents.frame import RetrievalFrame
-from lab.experiments.e23_retrieval_agents.helping import WAYS, HelpPage
+from lab.experiments.e23_retrieval_agents.helping import HelpPage
 from lab.experiments.e23_retrieval_agents.settings import METHODS, page_of
 from lab.experiments.e23_retrieval_agents.walking import NEAREST, GraphPage
+from lab.kit.passage_answers import WAYS
 
 __all__ = ["curves", "describe", "hidden", "state_name", "unavailable", "unused"]
 

@@ -12,10 +12,13 @@ from lab.experiments.e24_evaluation.reading import ReadingPage
 from lab.experiments.e24_evaluation.settings import Params
 from lab.experiments.e24_evaluation.significance import SignificancePage
 from lab.experiments.e24_evaluation.threshold import ThresholdPage
+from lab.experiments.e24_evaluation.tries import TriesPage
 
 __all__ = ["EvaluationFrame", "Page"]
 
-Page = ThresholdPage | CalibrationPage | ReadingPage | CompressPage | SignificancePage | ArenaPage | CheatPage
+Page = (
+    ThresholdPage | CalibrationPage | ReadingPage | CompressPage | SignificancePage | ArenaPage | TriesPage | CheatPage
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

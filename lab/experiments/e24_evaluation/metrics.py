@@ -17,9 +17,11 @@ from lab.experiments.e24_evaluation.frame import EvaluationFrame, Page
 from lab.experiments.e24_evaluation.metrics_arena import ARENA
 from lab.experiments.e24_evaluation.metrics_cheat import CHEAT
 from lab.experiments.e24_evaluation.metrics_models import BITS, PERPLEXITY
+from lab.experiments.e24_evaluation.metrics_tries import TRIED
 from lab.experiments.e24_evaluation.reading import ReadingPage
 from lab.experiments.e24_evaluation.significance import SignificancePage
 from lab.experiments.e24_evaluation.threshold import ThresholdPage, interval
+from lab.experiments.e24_evaluation.tries import TriesPage
 from lab.kit.metrics import of_part
 
 __all__ = ["CALIBRATION", "METRICS", "SIGNIFICANCE", "THRESHOLD"]
@@ -84,6 +86,8 @@ SIGNIFICANCE: Metrics[SignificancePage] = Metrics(
     Metric("ahead", N_("B ahead in"), lambda page: page.ahead, digits=3),
     Metric("chance", N_("p by chance"), lambda page: page.chance, digits=3),
     Metric("needed", N_("needed"), lambda page: page.needed, digits=6),
+    Metric("first_count", N_("A right"), lambda page: page.table.first),
+    Metric("second_count", N_("B right"), lambda page: page.table.second),
     Metric("first_only", N_("only A right"), lambda page: page.table.first_only),
     Metric("second_only", N_("only B right"), lambda page: page.table.second_only),
     Metric("both", N_("both right"), lambda page: page.table.both),
@@ -104,5 +108,6 @@ METRICS: Metrics[EvaluationFrame] = Metrics(
     of_part(_open(CompressPage), *BITS),
     of_part(_open(SignificancePage), *SIGNIFICANCE),
     of_part(_open(ArenaPage), *ARENA),
+    of_part(_open(TriesPage), *TRIED),
     of_part(_open(CheatPage), *CHEAT),
 )

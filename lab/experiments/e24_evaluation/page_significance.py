@@ -42,8 +42,8 @@ class SignificanceView(EvaluationPage):
         self.plot, self.bars = Plot(), DragBars(movable=False)
         self.plot.set_titles(_("B ahead by, % of the questions"), _("redraws"), "")
         self.plot.setAccessibleName(_("By how much B is ahead in each redraw"))
-        self.bars.set_titles(_("questions"), _("Who was right"))
-        self.lay_out(self.plot, self.bars)
+        self.bars.set_titles(_("questions, by who was right"), _("Who was right"))
+        self.lay_out(self.plot, self.bars, share=8)
 
     def colour(self, palette: Palette) -> None:
         page, (blue, orange) = self.page, palette.categories[:2]
@@ -63,9 +63,9 @@ class SignificanceView(EvaluationPage):
         table = page.table
         named = (
             (_("both"), table.both, palette.text3),
-            (_("only A"), table.first_only, blue),
-            (_("only B"), table.second_only, orange),
-            (_("neither"), table.neither, palette.text3),
+            ("A", table.first_only, blue),
+            ("B", table.second_only, orange),
+            (_("none"), table.neither, palette.text3),
         )
         self.bars.set_range(0.0, float(max(1, *(count for _name, count, _color in named))))
         self.bars.set_bars([Bar(name, float(count), str(count), color) for name, count, color in named])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 from lab.core.artifact import Artifact
 from lab.core.text import _
@@ -10,9 +10,19 @@ from lab.engine.lm.exchange import lm_from_data
 from lab.engine.lm.file import SavedLM
 from lab.experiments.e24_evaluation.settings import READERS, Params
 from lab.kit.exchange import latest
-from lab.kit.language_models import CountModel, HouseModel, LanguageModel, house_lm, letters_of, shakespeare
+from lab.kit.language_models import (
+    CountModel,
+    HouseModel,
+    LanguageModel,
+    OpeningSmolLM2,
+    SmolLM2,
+    house_lm,
+    letters_of,
+    shakespeare,
+)
+from lab.kit.smollm2 import smollm2_path, waiting_for
 
-__all__ = ["LONGEST", "ORDERS", "known_text", "open_reader", "readers", "sent_model"]
+__all__ = ["LONGEST", "ORDERS", "known_text", "open_reader", "opening_reader", "readers", "sent_model"]
 
 ORDERS = {"unigram": 1, "bigram": 2, "trigram": 3, "fourgram": 4, "fivegram": 5}
 FILES = {"small": "drafter", "house": "main"}
@@ -40,8 +50,24 @@ def sent_model(artifacts: Sequence[Artifact]) -> SavedLM | None:
 
 def readers(artifacts: Sequence[Artifact]) -> tuple[str, ...]:
     """Who can read, in order."""
-    there = latest(artifacts, "language-model") is not None
-    return tuple(name for name in READERS if there or name != "received")
+    there = {"received": latest(artifacts, "language-model") is not None, "smollm2": smollm2_path() is not None}
+    return tuple(name for name in READERS if there.get(name, True))
+
+
+def opening_reader(name: str, artifacts: Sequence[Artifact]) -> Generator[None, None, LanguageModel | None]:
+    """A reader with nothing read; rests while SmolLM2 is opened, and returns None where it cannot be."""
+    path = smollm2_path()
+    if name != "smollm2":
+        return open_reader(name, artifacts)
+    waiting = waiting_for(OpeningSmolLM2(path)) if path is not None else None
+    while waiting is not None:
+        try:
+            next(waiting)
+        except StopIteration as end:
+            model: SmolLM2 | None = end.value
+            return model
+        yield None
+    return None
 
 
 def open_reader(name: str, artifacts: Sequence[Artifact]) -> LanguageModel:

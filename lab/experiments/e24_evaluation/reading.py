@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from lab.core.artifact import Artifact
 from lab.engine.basics.activations import log_softmax
 from lab.engine.basics.metrics import bits_per_byte, perplexity, surprisal
 from lab.experiments.e24_evaluation.numbers_typed import typed
-from lab.experiments.e24_evaluation.passages import known_text, open_reader, readers, sent_model
+from lab.experiments.e24_evaluation.passages import known_text, opening_reader, readers, sent_model
 from lab.experiments.e24_evaluation.settings import Params
 from lab.kit.arrays import freeze, read_only
 from lab.kit.language_models import LanguageModel
@@ -106,8 +106,12 @@ class Reading:
         """A token; True when a reader has come to the end."""
         name = self._busy
         if self._unit is None:
-            self._unit = _read(open_reader(name, self._artifacts), self._text)
-        found = next(self._unit)
+            self._unit = _reading(name, self._artifacts, self._text)
+        try:
+            found = next(self._unit)
+        except StopIteration:  # its pack cannot be opened
+            self._names, self._unit = tuple(other for other in self._names if other != name), None
+            return False
         if found is None:
             return False
         self._found[name], self._unit = found, None
@@ -136,10 +140,19 @@ class Reading:
         found = {}
         for name, one in saved["read"].items():
             tokens, logs = tuple(map(str, one["tokens"])), read_only(one["logs"])
-            if name not in self._names or logs.shape != (len(tokens),) or not (logs <= 0).all():
+            if name not in (*self._names, "smollm2") or logs.shape != (len(tokens),) or not (logs <= 0).all():
                 raise ValueError(f"state: {name[:20]!r} has not read {len(tokens)} tokens here")
             found[name] = Read(tokens, logs, int(one["size"]))
+        if "smollm2" in found and "smollm2" not in self._names:  # read where its pack was
+            self._names = (*self._names, "smollm2")
         self._found, self._unit = {name: found[name] for name in self._names if name in found}, None
+
+
+def _reading(name: str, artifacts: Sequence[Artifact], text: str) -> Generator[Read | None, None, None]:
+    """A reader is opened and reads, as `_read` does; nothing is given where it cannot be opened."""
+    model = yield from opening_reader(name, artifacts)
+    if model is not None:
+        yield from _read(model, text)
 
 
 def _read(model: LanguageModel, text: str) -> Iterator[Read | None]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from lab.core.params import Choices, Digits, Hint, Label, Longest, More, Pattern, Range, Restarts, Shows, Symbol, Tip
 from lab.core.text import N_
+from lab.kit.passage_answers import WAYS
 
 __all__ = ["CELLS", "PAGES", "READERS", "Cell", "Params"]
 
@@ -17,6 +18,7 @@ PAGES = {
     "bits": N_("Bits"),
     "significance": N_("Significance"),
     "arena": N_("Arena"),
+    "tries": N_("Tries"),
     "cheat": N_("Leaks"),
 }
 """What each page is called on screen."""
@@ -38,8 +40,9 @@ READERS = {
     "small": N_("Small model"),
     "house": N_("House model"),
     "received": N_("Received"),
+    "smollm2": "SmolLM2",
 }
-"""Who reads, from the bottom of the ladder to the top: what counts runs of letters, and transformers."""
+"""Who reads: what counts runs of letters, transformers, what was sent and, where its pack is, SmolLM2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,31 @@ class Params:
         Tip(N_("How many groups of about equally sure answers there are.")),
         Shows(),
     ] = 10
+    pairs: Annotated[
+        Literal["counts", "passages"],
+        Label(N_("Compared")),
+        Choices((N_("Two models"), N_("SmolLM2"))),
+        Tip(N_("Answers with the shares that you choose, or those that SmolLM2 really gave in experiment 23.")),
+    ] = "counts"
+    first_way: Annotated[
+        Literal["none", "first", "right", "three"],
+        Label(N_("A reads")),
+        Choices(tuple(WAYS.values())),
+        Tip(N_("What stood before each question when A answered it: no passage, one or three.")),
+    ] = "none"
+    second_way: Annotated[
+        Literal["none", "first", "right", "three"],
+        Label(N_("B reads")),
+        Choices(tuple(WAYS.values())),
+        Tip(N_("What stood before each question when B answered it: no passage, one or three.")),
+    ] = "three"
+    asked: Annotated[
+        int,
+        Range(5, 60, step=1),
+        Label(N_("Of 60 questions")),
+        Digits(2),
+        Tip(N_("So many of the 60 questions count, from the first on.")),
+    ] = 60
     questions: Annotated[
         int,
         Range(20, 10_000, log=True, typed=(5, 30_000)),
@@ -178,7 +206,7 @@ class Params:
         Literal["plays", "modern", "own", "numbers"],
         Label(N_("What is read")),
         Choices((N_("An unseen scene"), N_("A morning today"), N_("Your own text"), N_("Five numbers"))),
-        Tip(N_("All readers learned from Shakespeare's plays. Of none of these texts they have seen a line.")),
+        Tip(N_("The house models learned from the plays, without these lines. SmolLM2 may have read them somewhere.")),
         Restarts(),
     ] = "plays"
     own: Annotated[
@@ -197,7 +225,7 @@ class Params:
         Restarts(),
     ] = "-2.3 -1.1 -0.5 -3.2 -1.8"
     reader: Annotated[
-        Literal["unigram", "bigram", "trigram", "fourgram", "fivegram", "small", "house", "received"],
+        Literal["unigram", "bigram", "trigram", "fourgram", "fivegram", "small", "house", "received", "smollm2"],
         Label(N_("Whose surprise")),
         Choices(tuple(READERS.values())),
         Tip(N_("Whose guesses the text is coloured by. Press a bar to choose it.")),
@@ -265,6 +293,37 @@ class Params:
         Label(N_("Ask both ways")),
         Tip(N_("Each pair is shown in both orders; where the verdicts differ, each gets half a win.")),
     ] = False
+    first_heat: Annotated[
+        float,
+        Range(0.1, 2.0, log=True, typed=(0.02, 20.0)),
+        Label(N_("Temperature of A")),
+        Digits(3),
+        Hint(N_("below 1: surer · above 1: more varied")),
+        Tip(N_("A and B are the same model: it sorts five digits. Only how boldly it is drawn from differs.")),
+        Restarts(),
+    ] = 1.0
+    second_heat: Annotated[
+        float,
+        Range(0.1, 2.0, log=True, typed=(0.02, 20.0)),
+        Label(N_("Temperature of B")),
+        Digits(3),
+        Tip(N_("At a low one nearly every try is the same answer.")),
+        Restarts(),
+    ] = 0.2
+    tries: Annotated[
+        int,
+        Range(1, 16, step=1),
+        Label(N_("Tries")),
+        Symbol("k"),
+        Digits(2),
+        Tip(N_("So many answers to each question, of which one right is enough. Drag the line in the picture.")),
+    ] = 4
+    options: Annotated[
+        Literal["near", "random"],
+        Label(N_("Wrong options")),
+        Choices((N_("One digit off"), N_("Drawn"))),
+        Tip(N_("Beside the right answer stand three wrong ones. The model picks the one it finds likeliest.")),
+    ] = "near"
     leak: Annotated[
         Literal["exact", "changed"],
         Label(N_("How it leaks")),
@@ -287,7 +346,7 @@ class Params:
         Tip(N_("Only the most surprising letters of a passage count: this share of them. 1: all.")),
     ] = 0.2
     topic: Annotated[
-        Literal["threshold", "calibration", "perplexity", "bits", "significance", "arena", "cheat"],
+        Literal["threshold", "calibration", "perplexity", "bits", "significance", "arena", "tries", "cheat"],
         Label(N_("Page")),
         Choices(tuple(PAGES.values())),
         Tip(N_("What is asked of the model.")),

@@ -15,6 +15,7 @@ from lab.engine.measuring.paired import sign_test, votes_needed
 from lab.experiments.e24_evaluation.settings import Params
 from lab.experiments.e24_evaluation.threshold import interval
 from lab.kit.arrays import freeze
+from lab.kit.passage_answers import WAYS, stored_right
 
 __all__ = ["AT_ONCE", "STEPS", "Significance", "SignificancePage", "Table", "table_of"]
 
@@ -36,13 +37,34 @@ class Table:
         return self.both + self.first_only + self.second_only + self.neither
 
     @property
+    def first(self) -> int:
+        """How many the first has right."""
+        return self.both + self.first_only
+
+    @property
+    def second(self) -> int:
+        """How many the second has right."""
+        return self.both + self.second_only
+
+    @property
     def gain(self) -> float:
         """By how much the second is better, as a share of the questions."""
         return (self.second_only - self.first_only) / self.count
 
 
 def table_of(params: Params) -> Table:
-    """The table that the controls describe: between independent models, and models as alike as can be."""
+    """The table of two ways that SmolLM2 was asked, or the one that the controls describe."""
+    if params.pairs == "counts":
+        return _described(params)
+    ways = list(WAYS)
+    answers = stored_right()[: params.asked]
+    first, second = (answers[:, ways.index(way)] for way in (params.first_way, params.second_way))
+    parts = (first & second, first & ~second, ~first & second, ~first & ~second)
+    return Table(*(int(part.sum()) for part in parts))
+
+
+def _described(params: Params) -> Table:
+    """A table between that of independent models, and that of models as alike as can be."""
     count = params.questions
     first, second = round(params.first_right * count), round(params.second_right * count)
     least, most = max(0, first + second - count), min(first, second)

@@ -21,6 +21,7 @@ from lab.experiments.e24_evaluation.reading import Reading
 from lab.experiments.e24_evaluation.settings import Params
 from lab.experiments.e24_evaluation.significance import Significance
 from lab.experiments.e24_evaluation.threshold import Threshold
+from lab.experiments.e24_evaluation.tries import Tries
 from lab.kit.exchange import latest, nothing_received
 from lab.kit.state import live_changes, read_run, reading_state, run_state
 
@@ -34,6 +35,7 @@ PARTS: dict[str, Callable[..., Any]] = {
     "bits": Compress,
     "significance": Significance,
     "arena": Arena,
+    "tries": Tries,
     "cheat": Cheat,
 }
 

@@ -17,6 +17,7 @@ from lab.experiments.e24_evaluation.page_cheat import CheatView
 from lab.experiments.e24_evaluation.page_perplexity import PerplexityView
 from lab.experiments.e24_evaluation.page_significance import SignificanceView
 from lab.experiments.e24_evaluation.page_threshold import ThresholdView
+from lab.experiments.e24_evaluation.page_tries import TriesView
 from lab.experiments.e24_evaluation.settings import PAGES
 from lab.experiments.e24_evaluation.words import describe
 from lab.kit_qt.paged import PagedView
@@ -32,6 +33,7 @@ MADE = {
     "bits": BitsView,
     "significance": SignificanceView,
     "arena": ArenaView,
+    "tries": TriesView,
     "cheat": CheatView,
 }
 TITLES = {
@@ -41,6 +43,7 @@ TITLES = {
     "bits": N_("What few bits cost"),
     "significance": N_("Is B really better?"),
     "arena": N_("Who wins the duels?"),
+    "tries": N_("Which board is right?"),
     "cheat": N_("Has it seen the test?"),
 }
 

@@ -15,17 +15,28 @@ from lab.experiments.e24_evaluation.frame import EvaluationFrame
 from lab.experiments.e24_evaluation.reading import ReadingPage
 from lab.experiments.e24_evaluation.significance import SignificancePage
 from lab.experiments.e24_evaluation.threshold import BINS, ThresholdPage, interval
-from lab.experiments.e24_evaluation.words_models import model_curves, say_arena, say_bits, say_cheat, say_reading
+from lab.experiments.e24_evaluation.tries import TriesPage
+from lab.experiments.e24_evaluation.words_models import (
+    model_curves,
+    say_arena,
+    say_bits,
+    say_cheat,
+    say_reading,
+    say_tries,
+)
+from lab.kit.passage_answers import WAYS
 
 __all__ = ["curves", "describe", "examples", "hidden", "unavailable", "unused"]
 
+COUNTED, ANSWERED = ("questions", "first_right", "second_right", "alike"), ("first_way", "second_way", "asked")
 WORLD = ("data", "positives", "skill", "confidence", "shift", "positive_class")
 SHOWN = {
     "threshold": ("threshold", "false_positive", "false_negative", "cell", *WORLD),
     "calibration": ("temperature", "bins", *WORLD),
     "perplexity": ("passage", "own", "logs", "reader"),
     "bits": ("weights", "bits", "per", "group", "outlier"),
-    "significance": ("questions", "first_right", "second_right", "alike"),
+    "significance": ("pairs", *COUNTED, *ANSWERED),
+    "tries": ("first_heat", "second_heat", "tries", "options"),
     "arena": ("margin", "first", "longer", "swap"),
     "cheat": ("leak", "run_length", "k_share"),
 }
@@ -39,6 +50,7 @@ def hidden(frame: EvaluationFrame) -> frozenset[str]:
     """The controls of the pages that are not open, and those of another kind of data."""
     p = frame.params
     shown = set(SHOWN[p.topic]) - set(() if p.data == "drawn" else DRAWN)
+    shown -= set(ANSWERED if p.pairs == "counts" else COUNTED)
     if not frame.received:
         shown -= {"positive_class"}
     shown -= set() if p.passage == "own" else {"own"}
@@ -50,6 +62,10 @@ def hidden(frame: EvaluationFrame) -> frozenset[str]:
 def unavailable(frame: EvaluationFrame) -> dict[str, tuple[str, ...]]:
     """What cannot be chosen before a network was sent."""
     gone: dict[str, tuple[str, ...]] = {} if frame.received else {"data": ("received",)}
+    if isinstance(frame.page, ReadingPage) and not frame.page.given:
+        away = tuple(name for name in ("received", "smollm2") if name not in frame.page.names)
+        gone |= {"reader": away} if away else {}
+        return gone | ({} if frame.model else {"weights": ("received",)})
     return gone | ({} if frame.model else {"reader": ("received",), "weights": ("received",)})
 
 
@@ -83,6 +99,8 @@ def describe(frame: EvaluationFrame) -> str:
             return say_bits(page)
         case ArenaPage() as page:
             return say_arena(page)
+        case TriesPage() as page:
+            return say_tries(page)
         case CheatPage() as page:
             return say_cheat(page)
 
@@ -129,8 +147,13 @@ def _calibration(page: CalibrationPage) -> str:
 
 
 def _significance(page: SignificancePage) -> str:
-    p, span = page.params, page.span
-    values = {"a": _n(100 * p.first_right), "b": _n(100 * p.second_right), "n": _n(page.table.count, 5)}
+    table, span = page.table, page.span
+    values = {"n": _n(table.count, 5)}
+    if span is None and page.params.pairs == "passages":
+        text = _("SmolLM2 has {a} of {n} right with “{before}”, {b} with “{after}”. Run: they are drawn again.")
+        before, after = _(WAYS[page.params.first_way]), _(WAYS[page.params.second_way])
+        return text.format(**values, a=table.first, b=table.second, before=before, after=after)
+    values |= {"a": _n(100 * table.first / table.count), "b": _n(100 * table.second / table.count)}
     if span is None:
         return _("A is right on {a} %, B on {b} % of {n} questions. Run: the questions are drawn again.").format(
             **values

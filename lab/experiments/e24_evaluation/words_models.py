@@ -12,8 +12,9 @@ from lab.experiments.e24_evaluation.cheat import CheatPage
 from lab.experiments.e24_evaluation.compress import CompressPage
 from lab.experiments.e24_evaluation.reading import ReadingPage
 from lab.experiments.e24_evaluation.settings import READERS
+from lab.experiments.e24_evaluation.tries import TRIES, TriesPage
 
-__all__ = ["model_curves", "say_arena", "say_bits", "say_cheat", "say_reading"]
+__all__ = ["model_curves", "say_arena", "say_bits", "say_cheat", "say_reading", "say_tries"]
 
 
 def _n(value: float | None, digits: int = 3) -> str:
@@ -30,7 +31,10 @@ def say_reading(page: ReadingPage) -> str:
         return _("Run: each model guesses every letter before it sees it.")
     last, count = page.found[-1][0], len(page.found)
     text = _("Read by {n} of {all}. {who}: {bits} bits a byte.")
-    return text.format(n=count, all=len(page.names), who=_(READERS[last]), bits=_n(page.per_byte(last)))
+    said = text.format(n=count, all=len(page.names), who=_(READERS[last]), bits=_n(page.per_byte(last)))
+    if count < len(page.names) or "smollm2" in page.names:
+        return said
+    return " ".join((said, _("SmolLM2 would read too: add its model pack.")))
 
 
 def say_bits(page: CompressPage) -> str:
@@ -56,6 +60,18 @@ def say_arena(page: ArenaPage) -> str:
     return text.format(n=_n(page.votes, 5), who=NAMES[lead], points=points, right=page.in_order)
 
 
+def say_tries(page: TriesPage) -> str:
+    """Who leads with one try, and who with many."""
+    if not page.asked:
+        return _("Run: A and B try to sort five digits, 16 times for each question.")
+    a, b = page.right_within(0), page.right_within(1)
+    one, many = ({"a": _n(100 * a[k]), "b": _n(100 * b[k])} for k in (0, TRIES - 1))
+    first = _("One try: A {a} %, B {b} % right.").format(**one)
+    last = _("Sixteen: A {a} %, B {b} %.").format(**many)
+    turned = (a[0] - b[0]) * (a[-1] - b[-1]) < 0
+    return " ".join(filter(None, (first, last, _("The order turns round.") if turned else "")))
+
+
 def say_cheat(page: CheatPage) -> str:
     """How far the model has learned the leaked passages by heart."""
     leaked, clean = page.past[-1].tolist()
@@ -65,7 +81,7 @@ def say_cheat(page: CheatPage) -> str:
     return text.format(n=len(page.past) - 1, leaked=_n(leaked), clean=_n(clean))
 
 
-def model_curves(page: ReadingPage | CompressPage | ArenaPage | CheatPage) -> tuple[Curve, ...]:
+def model_curves(page: ReadingPage | CompressPage | ArenaPage | TriesPage | CheatPage) -> tuple[Curve, ...]:
     """What these pages draw."""
     match page:
         case ReadingPage():
@@ -76,6 +92,9 @@ def model_curves(page: ReadingPage | CompressPage | ArenaPage | CheatPage) -> tu
             models = np.arange(1.0, len(NAMES) + 1)
             ratings = page.ratings if page.votes else np.zeros(len(NAMES))
             return (Curve(_("rating"), _("model"), _("points"), models, ratings),)
+        case TriesPage():
+            tries, share = np.arange(1.0, TRIES + 1), _("right")
+            return tuple(Curve(name, _("tries"), share, tries, page.right_within(k)) for k, name in enumerate("AB"))
         case CompressPage():
             middles = (page.edges[1:] + page.edges[:-1]) / 2
             weight, share = _("weight"), _("share")

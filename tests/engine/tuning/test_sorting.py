@@ -11,7 +11,7 @@ from lab.engine.lm.reference import forward
 from lab.engine.tuning import sorting
 from lab.engine.tuning.credit import values_of_beginnings, worth
 from lab.engine.tuning.judge import Judge
-from lab.engine.tuning.written import write
+from lab.engine.tuning.written import answer_logs, write
 
 ASKED = np.array([[5, 3, 4, 1, 6, 10]])
 
@@ -92,6 +92,32 @@ def test_what_was_written_keeps_the_log_probabilities_of_the_readable_model(sort
     wanted = np.take_along_axis(logs, targets[..., None], axis=2)[..., 0]
     np.testing.assert_allclose(written.logs, wanted[counts].reshape(3, 5), atol=2e-5)
     assert written.counts.all()
+
+
+def test_given_answers_are_as_likely_as_when_they_were_written(sorter):
+    asked = sorting.questions(4, np.random.default_rng(3))
+    written = write(sorter, asked, 5, np.random.default_rng(4))
+    np.testing.assert_allclose(answer_logs(sorter, asked, written.ids), written.logs, atol=2e-5)
+    assert answer_logs(sorter, asked, written.ids[:, :1]).shape == (4, 1)
+    for answers in (written.ids[:3], written.ids[:, :0], written.ids[0]):
+        with pytest.raises(ValueError, match="answers"):
+            answer_logs(sorter, asked, answers)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 2.0])
+def test_a_temperature_divides_the_scores_that_are_drawn_from(sorter, temperature):
+    asked = np.repeat(ASKED, 4_000, axis=0)
+    written = write(sorter, asked, 1, np.random.default_rng(0), temperature=temperature)
+    logs = log_softmax(forward(sorter, ASKED).logits[0, -1].astype(np.float64) / temperature)
+    shares = np.bincount(written.ids[:, 0], minlength=len(logs)) / len(asked)
+    np.testing.assert_allclose(shares, np.exp(logs), atol=0.03)
+    np.testing.assert_allclose(written.logs[:, 0], logs[written.ids[:, 0]], atol=2e-5)
+
+
+@pytest.mark.parametrize("temperature", [0.0, -1.0, float("nan")])
+def test_a_temperature_that_is_none_is_refused(sorter, temperature):
+    with pytest.raises(ValueError, match="temperature"):
+        write(sorter, ASKED, 1, np.random.default_rng(0), temperature=temperature)
 
 
 def test_tokens_are_drawn_as_often_as_the_model_says(sorter):

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QContextMenuEvent, QImage, QPainter
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from widgets.base.colors import DARK, LIGHT, rgb
-from widgets.base.look import Look, apply_look
+from widgets.base.look import Look, apply_look, look
 from widgets.plots.matrix import Matrix
 from widgets.plots.matrix_paint import fitting
 from widgets.tokens.arcs import Arcs
@@ -303,3 +303,12 @@ def test_numbers_are_written_shorter_where_they_would_touch_and_left_out_where_t
         return write(0.47) if write is not None else ""
 
     assert [at(room) for room in (70, 69, 50, 49, 40, 39)] == ["0.4700", "0.47", "0.47", "0.5", "0.5", ""]
+
+
+@pytest.mark.parametrize(("name", "flat"), [("Asked only", True), ("Ask", False)])
+def test_flat_cells_are_as_wide_as_the_names_above_them(qtbot, name: str, flat: bool) -> None:
+    shown = Matrix()
+    shown.set_values(np.zeros((8, 3)), 0.0, 1.0, ["row"] * 8, [name] * 3)
+    cell = made(qtbot, shown, 700, 200).cell_rect(0, 0)
+    assert cell.width() >= QFontMetricsF(look().font("caption", 700)).horizontalAdvance(name)
+    assert (cell.width() > 1.6 * cell.height() + 0.1) == flat

@@ -177,6 +177,15 @@ def test_a_last_number_with_room_stands_under_its_place(plot) -> None:
     assert [at for at, _text in chart.x_ticks()][-1] == chart.view.screen(1000.0, 0.0)[0]
 
 
+@pytest.mark.parametrize("reach", [23.0, 31.0, 49.0, 51.0])
+def test_below_a_narrow_axis_stand_two_numbers_at_least(plot, reach: float) -> None:
+    plot.set_series([Series("a name", np.array([-reach, reach]), np.array([0.0, 1.0]))])
+    plot.set_limits(x=(-reach, reach))
+    plot.resize(330, 200)
+    texts = [text for _at, text in plot.chart().x_ticks()]
+    assert 2 <= len(texts) <= 5 and "0" in texts
+
+
 def test_a_plot_under_another_leaves_as_much_room_for_names(plot, qtbot):
     above = plot
     above.set_series([Series("a long name", np.arange(3.0), np.arange(3.0))])
