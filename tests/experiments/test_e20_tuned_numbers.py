@@ -46,6 +46,28 @@ def metrics(values: dict, steps: int) -> dict:
 # ------------------------------------------------------------------------------------------ rewards
 
 
+@pytest.mark.parametrize("higher", [0.2, 0.28, 1.0])
+def test_a_push_up_ends_at_the_higher_clip_and_a_push_down_where_it_always_does(higher: float) -> None:
+    group = page(REWARD | {"updates": 4, "rate": 10.0, "higher": higher}, 1).group
+    up, down = (group.gains > 0)[..., None], (group.gains < 0)[..., None]
+    wanted = (up & (group.ratios > 1 + higher)) | (down & (group.ratios < 0.8))
+    assert np.array_equal(group.clipped, wanted)
+    assert (group.clipped & up).any() and (group.clipped & down).any()
+
+
+def test_a_higher_clip_goes_on_in_flight_and_is_hidden_elsewhere() -> None:
+    specification = EXPERIMENT.load()
+    one = played(specification, Setting(REWARD | {"updates": 4, "rate": 10.0}, steps=1))
+    one.retune(replace(one.snapshot().params, higher=0.28))
+    one.step()
+    while one.steps < 2:
+        one.step()
+    group = one.snapshot().page.group
+    assert not group.clipped[(group.ratios > 0.8) & (group.ratios < 1.28)].any()
+    assert "higher" not in specification.hidden(one.snapshot())
+    assert "higher" in specification.hidden(frame_of(EXPERIMENT, Setting(CREDIT)))
+
+
 @pytest.mark.parametrize("steps", [0, 3])
 def test_gains_are_the_rewards_minus_the_mean_over_the_deviation_of_their_group(steps: int) -> None:
     group = page(REWARD, steps).group

@@ -60,19 +60,23 @@ class PPO:
     divergence: float
 
 
-def ppo(log_new: Floats, log_old: Floats, gains: Floats, counts: Counts, epsilon: float = 0.2) -> PPO:
+def ppo(
+    log_new: Floats, log_old: Floats, gains: Floats, counts: Counts, epsilon: float = 0.2, higher: float | None = None
+) -> PPO:
     """-mean of min(ratio·A, clip(ratio, 1-ε, 1+ε)·A) over counted tokens; all arrays [B, T].
 
-    log_new, log_old: of the tokens that were written; gains: their advantages A.
-    Raises ValueError when epsilon is not positive or nothing is counted.
-    Source: Schulman et al., Proximal Policy Optimization Algorithms (2017), equation 7.
+    log_new, log_old: of the tokens that were written; gains: their advantages A.  higher: the ε above 1, where it is
+    another than that below: a token that was unlikely then has more room to grow.
+    Raises ValueError when epsilon or higher is not positive or nothing is counted.
+    Source: Schulman et al., Proximal Policy Optimization Algorithms (2017), equation 7; Yu et al., DAPO (2025), 3.1.
     """
-    if epsilon <= 0.0 or not counts.any():
-        raise ValueError(f"epsilon must be positive and a token counted, got {epsilon} and {counts.sum()}")
+    above = epsilon if higher is None else higher
+    if epsilon <= 0.0 or above <= 0.0 or not counts.any():
+        raise ValueError(f"epsilon must be positive and a token counted, got {epsilon}, {above} and {counts.sum()}")
     logs = np.clip(np.where(counts, log_new - log_old, 0.0), -FAR, FAR)
     ratios = np.exp(logs)
-    clipped = counts & (((gains > 0) & (ratios > 1.0 + epsilon)) | ((gains < 0) & (ratios < 1.0 - epsilon)))
-    gained = np.minimum(ratios * gains, np.clip(ratios, 1.0 - epsilon, 1.0 + epsilon) * gains)
+    clipped = counts & (((gains > 0) & (ratios > 1.0 + above)) | ((gains < 0) & (ratios < 1.0 - epsilon)))
+    gained = np.minimum(ratios * gains, np.clip(ratios, 1.0 - epsilon, 1.0 + above) * gains)
     n = counts.sum()
     d_log = np.where(counts & ~clipped, -ratios * gains / n, 0.0)
     divergence = float((np.expm1(logs) - logs)[counts].mean())

@@ -20,8 +20,8 @@ def check_gently(frame: TrainingFrame, params: Params, log: Log) -> Progress:
     page = frame.page
     if not isinstance(page, SupervisedPage):
         return Progress(False, 0.0, _("Go back to the page “Answers”."), failed=True)
-    if params.source != "house" or params.style != "plain":
-        return Progress(False, 0.0, _("Teach the house model the plain answers."), failed=True)
+    if params.source != "house" or params.style != "plain" or params.own:
+        return Progress(False, 0.0, _("Teach the house model the lab's plain answers."), failed=True)
     values = {"loss": show_number(page.answered, 3), "risen": show_number(100 * page.forgotten, 3)}
     if page.answered < LEARNED and page.forgotten < KEPT:
         return Progress(True, 1.0, _("Done: answers {loss}, Shakespeare up by {risen} %.").format(**values))

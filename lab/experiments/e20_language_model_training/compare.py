@@ -24,7 +24,10 @@ __all__ = ["ASKED", "EVERY", "MOST", "NAMES", "Column", "Compare", "ComparePage"
 Array = NDArray[np.floating[Any]]
 NAMES = ("base", "answers", "lora")
 ASKED, EVERY, MOST = 5, 10, 60  # questions, steps between judgements, steps in all
-FIXED = {"masked": True, "style": "plain", "asked": ASKED, "replay": 0, "merged": False, "rank": 4, "learner": "house"}
+FIXED = {
+    "masked": True, "style": "plain", "asked": ASKED, "replay": 0, "merged": False, "rank": 4, "learner": "house",
+    "own": "",
+}  # fmt: skip
 """What the controls of other stages are while models are compared."""
 
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.engine.tuning.adapters import AdapterState, adam, adapters_from_data, adapters_to_data, n_learned
 from lab.engine.tuning.lora import LoRA
-from lab.experiments.e20_language_model_training.examples import pairs, speaks_pirate, style_share
+from lab.experiments.e20_language_model_training.examples import speaks_pirate, style_share
+from lab.experiments.e20_language_model_training.own_examples import taught
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.experiments.e20_language_model_training.supervised import CLIMB, Deck
@@ -107,7 +108,8 @@ class LoraStage(InPieces):
         self._params, self._rng = params, rng
         self._adapters: dict[str, LoRA] = {}
         self._state = AdapterState.zeros(self._adapters)
-        self._deck = Deck(len(pairs().examples), rng)
+        self._taught = taught(params.own, "pirate")
+        self._deck = Deck(len(self._taught), rng)
         self._loss: float | None = None
         self._neutral: float | None = None
         self._start: float | None = None
@@ -210,9 +212,9 @@ class LoraStage(InPieces):
         mean, square = (adapters_from_data(saved[name], self._adapters) for name in ("mean", "square"))
         self._adapters, self._state = adapters, AdapterState(mean, square, int(saved["updates"]))
         left = [int(place) for place in saved["left"]]
-        if any(not 0 <= place < len(pairs().examples) for place in left):
-            raise ValueError(f"state: examples {left[:5]}, there are {len(pairs().examples)}")
-        self._deck = Deck(len(pairs().examples), self._rng, left)
+        if any(not 0 <= place < len(self._taught) for place in left):
+            raise ValueError(f"state: examples {left[:5]}, there are {len(self._taught)}")
+        self._deck = Deck(len(self._taught), self._rng, left)
         self._loss, self._neutral, self._start = (None if x is None else float(x) for x in saved["numbers"])
         self._answers = tuple((str(question)[:200], str(answer)[:400]) for question, answer in saved["answers"])
         self._record = Record.load(saved["rows"], len(COLUMNS), int(saved["stride"]))

@@ -137,6 +137,9 @@ def unused(page: LoraPage) -> dict[str, str]:
 
 LORA: StageKind = StageKind(
     "lora", _make, LoraPage, METRICS, describe, curves,
-    ("learner", "rate", "rank", "merged", "layer", "asked", "replay", "upper", "targets", "alpha", "batch", "source"),
+    (
+        "learner", "rate", "rank", "merged", "layer", "asked", "replay", "upper", "targets", "alpha", "batch", "own",
+        "source",
+    ),
     divergence, unused,
 )  # fmt: skip

@@ -14,7 +14,6 @@ from lab.engine.lm.fast import FastLM
 from lab.engine.lm.parameters import n_parameters
 from lab.engine.tuning.lora import LoRA, adapter_gradients, init_adapters, write_merged
 from lab.engine.tuning.supervised import sft_batch
-from lab.experiments.e20_language_model_training.examples import pairs
 from lab.experiments.e20_language_model_training.house import (
     answering,
     base_for,
@@ -49,7 +48,7 @@ class LoraHouse(LoraStage):
             name: LoRA(one.a.astype(np.float32), one.b.astype(np.float32), one.alpha) for name, one in fresh.items()
         }
         self._state = type(self._state).zeros(self._adapters)
-        self._examples = [self._base.example(pair.question, pair.pirate) for pair in pairs().examples]
+        self._examples = [self._base.example(question, answer) for question, answer in self._taught]
         self._length = min(base.config.context, max(len(example.ids) for example in self._examples) - 1)
         self._fast = FastLM(self._work, params.batch + params.replay, self._length)
         read = self._base.letters.encode_array(known_text(self._base, shakespeare()[0][:400_000]))

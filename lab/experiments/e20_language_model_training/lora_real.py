@@ -111,9 +111,9 @@ class LoraReal(LoraStage):
         self._hash = base_hash(config, weights)
         self._adapters = adapters_for(config, self._first, self._rank(config), self._scale(config), self._rng)
         self._state = AdapterState.zeros(self._adapters)
-        for pair in pairs().examples:
-            asked = chat_ids(tokenizer, [Message("user", pair.question)])
-            answer = [*tokenizer.encode(pair.pirate), tokenizer.specials[END]]
+        for question, said in self._taught:
+            asked = chat_ids(tokenizer, [Message("user", question)])
+            answer = [*tokenizer.encode(said), tokenizer.specials[END]]
             self._examples.append((asked + answer, len(asked)))
         self._neutral_ids = [tokenizer.encode(text) for text in pairs().neutral]
         self._llama, self._tokenizer = llama, tokenizer

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e20_language_model_training.answer_table import AnswerTable
+from lab.experiments.e20_language_model_training.example_editor import ExampleEditor
 from lab.experiments.e20_language_model_training.supervised import MOST, SupervisedPage
 from lab.experiments.e20_language_model_training.supervised_facts import METRICS
 from lab.kit_qt.numbers_page import NumbersPage
@@ -36,7 +38,9 @@ class SupervisedView(NumbersPage):
         self.strip.set_title(_("The example, letter by letter: the darker, the more it surprises"))
         self.plot.set_titles(_("step"), _("loss, nats a letter"), _("Loss of answers, questions and Shakespeare"))
         self.strip.hovered.connect(self._hovered)
-        self.lay_out(self.plot, self.table, share=3, above=(self.strip,))
+        self.editor = ExampleEditor(self.strip)
+        self.editor.changed.connect(self._taught)
+        self.lay_out(self.plot, self.table, share=3, above=(self.editor,))
 
     def colour(self, palette: Palette) -> None:
         page = self.page
@@ -63,6 +67,7 @@ class SupervisedView(NumbersPage):
         """The texts and read-outs."""
         super().show_words(page, sentence)
         self.strip.set_description(sentence)
+        self.editor.set_examples(page.params.own, page.params.style)
 
     def _hovered(self, number: int) -> None:
         page = self.page
@@ -72,6 +77,10 @@ class SupervisedView(NumbersPage):
         counts = page.letters.counts[number]
         text = _("{loss} nats: it is learned") if counts else _("{loss} nats: it does not count")
         self.strip.set_readout(text.format(loss=f"{page.letters.losses[number]:.2f}"))
+
+    def _taught(self, own: str) -> None:
+        """The learner's examples: a new run, which undo takes back."""
+        self.act(Set({"own": own}))
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the picture keeps most of it."""

@@ -162,7 +162,7 @@ class Reward(InPieces):
         result: Grouped | None = None
         for update in range(params.updates):
             new = -self._policy.fast.losses(ids, targets) if update else old
-            result = grouped_loss(new, old, reference, gains, counts, EPSILON, params.leash)
+            result = grouped_loss(new, old, reference, gains, counts, EPSILON, params.leash, params.higher)
             weights = policy_weights(result.d_log)
             yield from self._policy.learning(ids, targets, RATE * params.rate, 0.0, weights)
         assert result is not None

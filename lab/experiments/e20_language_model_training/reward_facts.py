@@ -98,5 +98,5 @@ def unused(page: RewardPage) -> dict[str, str]:
 
 REWARD: StageKind = StageKind(
     "reward", Reward, RewardPage, METRICS, describe, curves,
-    ("judge", "formula", "leash", "rate", "method", "group", "updates", "answers"), divergence, unused,
+    ("judge", "formula", "leash", "rate", "method", "group", "updates", "higher", "answers"), divergence, unused,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from lab.core.params import Choices, Digits, Hint, Label, Longest, More, Pattern
 from lab.core.text import N_
 from lab.engine.tuning.grouped import Method
 from lab.experiments.e20_language_model_training.judges import DEFAULT_FORMULA, JUDGES
+from lab.experiments.e20_language_model_training.own_examples import LONGEST_TEXT
 from lab.experiments.e20_language_model_training.tastes import TASTES
 
 __all__ = ["LONGEST", "PAGES", "WATCHED", "Params"]
@@ -278,6 +279,16 @@ class Params:
         Tip(N_("How often the same answers are learned from. With one, all ratios are 1 and nothing is clipped.")),
         More(),
     ] = 2
+    higher: Annotated[
+        float,
+        Range(0.1, 1.0, step=0.02, typed=(0.01, 100.0)),
+        Label(N_("Clip above 1")),
+        Symbol("ε"),
+        Digits(3),
+        Hint(N_("0.2: as below 1 · 0.28: DAPO")),
+        Tip(N_("A push up ends when a digit's chance has grown by this share. Pushes down always end at 0.2.")),
+        More(),
+    ] = 0.2
     answers: Annotated[
         int,
         Range(4, 16, step=4),
@@ -338,6 +349,15 @@ class Params:
         Longest(1600),
         Label(N_("Pairs changed by hand")),
         Tip(N_("The number of a pair, the name you prefer, and the other one. Pairs are parted by semicolons.")),
+        Restarts(),
+        More(),
+    ] = ""
+    own: Annotated[
+        str,
+        Pattern("lab.experiments.e20_language_model_training.own_examples:check_own", "What is rain? > Water."),
+        Longest(LONGEST_TEXT),
+        Label(N_("Own examples")),
+        Tip(N_("Questions and answers to learn from in place of the lab's: question > answer, parted by |.")),
         Restarts(),
         More(),
     ] = ""

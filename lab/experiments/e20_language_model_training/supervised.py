@@ -14,7 +14,6 @@ from lab.core.artifact import Artifact
 from lab.core.text import _
 from lab.engine.lm.fast import FastLM
 from lab.engine.tuning.supervised import Example, sft_batch
-from lab.experiments.e20_language_model_training.examples import pairs
 from lab.experiments.e20_language_model_training.house import (
     answering,
     base_for,
@@ -22,6 +21,7 @@ from lab.experiments.e20_language_model_training.house import (
     neutral_windows,
 )
 from lab.experiments.e20_language_model_training.learner import Judge, Learner, as_artifact
+from lab.experiments.e20_language_model_training.own_examples import taught
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.kit.arrays import freeze
@@ -71,7 +71,8 @@ class Letters:
 class SupervisedPage:
     """The model that learns to answer. past: see COLUMNS.  letters: the example that is shown.  answers: questions that
     were never learned, with what the model says now.  answered, asked: the mean loss of answers' and of questions'
-    letters in the first READ examples.  start: the neutral loss before the first step."""
+    letters in the first READ examples.  start: the neutral loss before the first step.  given: how many examples there
+    are.  unknown: letters of them that the model does not know, and that are left out."""
 
     params: Params
     past: Past
@@ -81,6 +82,8 @@ class SupervisedPage:
     asked: float
     neutral: float
     start: float
+    given: int
+    unknown: str
     finite: bool
 
     @property
@@ -116,7 +119,9 @@ class Supervised(InPieces):
         self._params, self._rng, self._asked = params, rng, asked
         self._base = base_for(params, artifacts)
         parameters = self._base.parameters.copy()
-        self._examples = [self._base.example(pair.question, pair.answer(params.style)) for pair in pairs().examples]
+        said = taught(params.own, params.style)
+        self._examples = [self._base.example(question, answer) for question, answer in said]
+        self._unknown = "".join(sorted(set(self._base.letters.unknown("".join(map("".join, said))))))
         self._length = min(parameters.config.context, max(len(example.ids) for example in self._examples) - 1)
         self._learner = Learner(parameters, params.batch, self._length)
         self._reader = FastLM(parameters, AT_ONCE, self._length)
@@ -167,7 +172,7 @@ class Supervised(InPieces):
         """The marked example, as the model sees it now."""
         key = (params.example, params.masked, self._learner.state.step)
         if self._kept is None or self._kept[0] != key:
-            self._kept = key, self._letters(self._examples[params.example - 1], params.masked)
+            self._kept = key, self._letters(self._examples[min(params.example, len(self._examples)) - 1], params.masked)
         return self._kept[1]
 
     def _letters(self, example: Example, masked: bool) -> Letters:
@@ -186,9 +191,10 @@ class Supervised(InPieces):
     def _reading(self) -> Iterator[None]:
         """The losses that are followed, some examples at a time."""
         sums, counts = np.zeros(2), np.zeros(2)
-        for at in range(0, READ, AT_ONCE):
-            part = self._examples[at : at + AT_ONCE]
-            losses, of_answer, _targets = self._losses(part)
+        read = self._examples[:READ]
+        for at in range(0, len(read), AT_ONCE):
+            part = read[at : at + AT_ONCE]
+            losses, of_answer, _targets = self._losses([*part, *part][:AT_ONCE])
             for row, example in enumerate(part):
                 inside = np.arange(self._length) < len(example.ids) - 1
                 for place, wanted in enumerate((of_answer[row], inside & ~of_answer[row])):
@@ -204,7 +210,10 @@ class Supervised(InPieces):
         letters = self._shown(params)
         answered, asked, neutral = now = self._row()
         past, finite = self._record.past(step, now), self._learner.finite
-        return SupervisedPage(params, past, letters, self._sure, answered, asked, neutral, self._start, finite)
+        return SupervisedPage(
+            params, past, letters, self._sure, answered, asked, neutral, self._start, len(self._examples),
+            self._unknown, finite,
+        )  # fmt: skip
 
     def retune(self, params: Params) -> None:
         self._params = params

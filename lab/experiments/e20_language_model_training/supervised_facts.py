@@ -7,6 +7,7 @@ from lab.core.metric import Metric, Metrics
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve, Divergence
 from lab.core.text import N_, _
+from lab.experiments.e20_language_model_training.own_examples import read_pairs
 from lab.experiments.e20_language_model_training.stage import StageKind
 from lab.experiments.e20_language_model_training.supervised import MOST, Supervised, SupervisedPage, rate_at
 from lab.kit.numbers import percent
@@ -26,6 +27,7 @@ METRICS: Metrics[SupervisedPage] = Metrics(
     Metric("rate_now", N_("rate now"), lambda page: rate_at(page.params, page.step), digits=3),
     Metric("counted", N_("letters that count"), lambda page: int(page.letters.counts.sum())),
     Metric("letters", N_("letters shown"), lambda page: len(page.letters.text)),
+    Metric("examples", N_("examples"), lambda page: page.given),
     Metric("shown_answer", N_("its answer's loss"), lambda page: page.letters.mean(True), digits=3),
     Metric("shown_question", N_("its question's loss"), lambda page: page.letters.mean(False), digits=3),
 )
@@ -36,11 +38,21 @@ def describe(page: SupervisedPage) -> str:
     if not page.finite:
         return _("A weight is no number any more: the learning rate is too large.")
     if not page.step:
-        return _("The model has read Shakespeare only, and goes on with a question as with any text.")
+        return _start(page)
     risen = percent(page.forgotten) if page.forgotten >= 0 else "−" + percent(-page.forgotten)
     values = {"step": page.step, "all": MOST, "loss": show_number(page.answered, 3), "risen": risen}
     text = _("Step {step} of {all}. Loss of the answers {loss}; that of Shakespeare is {risen} above the start.")
     return text.format(**values)
+
+
+def _start(page: SupervisedPage) -> str:
+    """Before the first step: what will be learned, where it is the learner's own."""
+    if page.unknown:
+        text = _("{n} examples. The model does not know these letters, and they are left out: {letters}")
+        return text.format(n=page.given, letters=" ".join(page.unknown))
+    if read_pairs(page.params.own):
+        return _("{n} examples of your own. The model has not learned from them yet.").format(n=page.given)
+    return _("The model has read Shakespeare only, and goes on with a question as with any text.")
 
 
 def curves(page: SupervisedPage) -> tuple[Curve, ...]:
@@ -62,7 +74,13 @@ def divergence(page: SupervisedPage) -> Divergence | None:
     )
 
 
+def unused(page: SupervisedPage) -> dict[str, str]:
+    """The controls without effect now, and why."""
+    own = read_pairs(page.params.own)
+    return {"style": _("Your own examples have the answers that you wrote.")} if own else {}
+
+
 SUPERVISED: StageKind = StageKind(
     "supervised", Supervised, SupervisedPage, METRICS, describe, curves,
-    ("rate", "style", "masked", "example", "batch", "source"), divergence,
+    ("rate", "style", "masked", "example", "batch", "source", "own"), divergence, unused,
 )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from lab.engine.lm.fast import FastLM
 from lab.engine.lm.parameters import LMConfig, init_parameters
-from lab.engine.tuning.grouped import METHODS, group_advantages, grouped_loss, leash
+from lab.engine.tuning.grouped import METHODS, group_advantages, grouped_loss, leash, token_shares
 from lab.engine.tuning.policy import policy_weights
 
 RNG = np.random.default_rng(4)
@@ -16,20 +16,25 @@ COUNTS = np.arange(4) < np.array([4, 3, 4, 1, 2, 4])[:, None]
 GAINS = RNG.normal(size=6)
 
 
-def plain(new, old, reference, gains, counts, epsilon, beta):
-    """Equation 3 of DeepSeekMath with loops and scalars."""
-    answers = []
+def plain(new, old, reference, gains, counts, epsilon, beta, higher=None, lengths="answer"):
+    """Equation 3 of DeepSeekMath with loops and scalars; equation 8 of DAPO, and Dr. GRPO's one length."""
+    answers, sizes = [], []
+    higher = epsilon if higher is None else higher
     for row, gain in enumerate(gains):
         tokens = []
         for t in range(new.shape[1]):
             if not counts[row, t]:
                 continue
             ratio = math.exp(new[row, t] - old[row, t])
-            cut = min(max(ratio, 1 - epsilon), 1 + epsilon)
+            cut = min(max(ratio, 1 - epsilon), 1 + higher)
             apart = math.exp(reference[row, t]) / math.exp(new[row, t])
             tokens.append(min(ratio * gain, cut * gain) - beta * (apart - math.log(apart) - 1))
-        answers.append(sum(tokens) / len(tokens))
-    return -sum(answers) / len(answers)
+        answers.append(sum(tokens))
+        sizes.append(len(tokens))
+    if lengths == "token":
+        return -sum(answers) / sum(sizes)
+    parts = [total / (max(sizes) if lengths == "fixed" else size) for total, size in zip(answers, sizes, strict=True)]
+    return -sum(parts) / len(parts)
 
 
 @pytest.mark.parametrize("epsilon", [0.05, 0.2, 3.0])
@@ -37,6 +42,41 @@ def plain(new, old, reference, gains, counts, epsilon, beta):
 def test_the_loss_is_that_of_a_plain_implementation_with_loops(epsilon, beta):
     found = grouped_loss(NEW, OLD, REFERENCE, GAINS, COUNTS, epsilon, beta)
     assert found.loss == pytest.approx(plain(NEW, OLD, REFERENCE, GAINS, COUNTS, epsilon, beta), rel=1e-12)
+
+
+@pytest.mark.parametrize("higher", [0.1, 0.28, 2.0])
+@pytest.mark.parametrize("lengths", ["answer", "token", "fixed"])
+def test_a_higher_clip_and_other_lengths_are_those_of_the_plain_implementation(higher, lengths):
+    more = {"higher": higher, "lengths": lengths}
+    found = grouped_loss(NEW, OLD, REFERENCE, GAINS, COUNTS, 0.2, 0.1, **more)
+    assert found.loss == pytest.approx(plain(NEW, OLD, REFERENCE, GAINS, COUNTS, 0.2, 0.1, **more), rel=1e-12)
+    for place in np.ndindex(NEW.shape):
+        step = np.zeros(NEW.shape)
+        step[place] = 1e-6
+        up, down = (grouped_loss(NEW + s, OLD, REFERENCE, GAINS, COUNTS, 0.2, 0.1, **more).loss for s in (step, -step))
+        assert found.d_log[place] == pytest.approx((up - down) / 2e-6, abs=1e-8)
+
+
+def test_tokens_of_answers_of_one_length_count_the_same_however_they_are_shared_out():
+    same = np.ones((6, 4), bool)
+    shares = [token_shares(same, lengths) for lengths in ("answer", "token", "fixed")]
+    for share in shares:
+        np.testing.assert_allclose(share, 1 / 24)
+    long, short = (token_shares(COUNTS, "fixed")[row].sum() for row in (0, 3))
+    assert long == pytest.approx(4 * short)
+    assert token_shares(COUNTS, "answer").sum(axis=1) == pytest.approx(np.full(6, 1 / 6))
+    assert set(token_shares(COUNTS, "token")[COUNTS]) == {1 / COUNTS.sum()}
+
+
+def test_the_higher_clip_moves_only_the_end_of_a_push_up():
+    old, counts = np.zeros((4, 1)), np.ones((4, 1), bool)
+    new = np.log([[1.27], [1.29], [0.79], [0.81]])
+    up = grouped_loss(new, old, old, np.ones(4), counts, higher=0.28)
+    assert up.clipped[:, 0].tolist() == [False, True, False, False]
+    down = grouped_loss(new, old, old, -np.ones(4), counts, higher=0.28)
+    assert down.clipped[:, 0].tolist() == [False, False, True, False]
+    with pytest.raises(ValueError, match="positive"):
+        grouped_loss(new, old, old, np.ones(4), counts, higher=0.0)
 
 
 @pytest.mark.parametrize("epsilon", [0.2, 3.0])

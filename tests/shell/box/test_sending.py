@@ -34,10 +34,11 @@ PAIRS = [
 ]
 
 REFUSED = {  # pictures of 64 pixels are no points of a plane, 19 letters fill no window and teach no model, no examples
-    # are no test
+    # are no test, and a model that sees 32 letters cannot read a question and its answer
     ("next-token", "corpus", "capstone"),
     ("capstone", "language-model", "language-model-training"),  # it sees 32 letters, and a question needs 64
     ("next-token", "corpus", "context-window"),
+    ("capstone", "language-model", "language-model-training"),
     ("convolution-recurrence", "network", "decision-boundaries"),
     ("convolution-recurrence", "network", "overfitting"),
     ("forward-pass", "network", "evaluation"),
