@@ -54,7 +54,6 @@ class Params:
             N_("Six trainings, each larger than the one before: larger models, or one model that reads more and more.")
         ),
         Restarts(),
-        More(),
     ] = "model"
     budget: Annotated[
         int,
@@ -63,7 +62,6 @@ class Params:
         Digits(7),
         Tip(N_("So many tokens each model reads. Where the text grows: the first training reads so many.")),
         Restarts(),
-        More(),
     ] = 409_600
     bet: Annotated[
         float,
@@ -71,7 +69,6 @@ class Params:
         Label(N_("Your bet")),
         Hint(N_("0: no bet yet")),
         Tip(N_("Which held-out loss will the fifth training reach? You can change it until that training begins.")),
-        More(),
     ] = 0.0
     page: Annotated[
         Literal["train", "scaling"],
