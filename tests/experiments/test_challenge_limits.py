@@ -48,7 +48,7 @@ from tests.challenges import Altered, Of, judged, solved
         *("language-model-training/cheatproof", "language-model-training/taste"),
         *("retrieval-agents/recall", "retrieval-agents/repair"),
         *("evaluation/price", "evaluation/small"),
-        *("capstone/ladder", "capstone/small"),
+        *("capstone/ladder", "capstone/top", "capstone/small"),
     ],
 )
 def test_the_solution_is_where_every_case_begins(goal: str) -> None:

@@ -21,7 +21,7 @@ from lab.experiments.e15_embeddings.page_map import bars_of
 from lab.experiments.e15_embeddings.pair_list import PairList
 from lab.experiments.e15_embeddings.tables import questions
 from lab.experiments.e15_embeddings.view import View
-from lab.experiments.e15_embeddings.word_map import Spots, WordMap
+from lab.kit_qt.word_map import Spots, WordMap
 from tests.asking import metrics_of
 from tests.desk import Frames, heard, opened
 from widgets.base.colors import DARK, LIGHT

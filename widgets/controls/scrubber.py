@@ -29,6 +29,7 @@ class Scrubber(Refreshing, QAbstractSlider):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._marks: tuple[tuple[int, str], ...] = ()
+        self._names: tuple[str, ...] = ()
         self._hover: float | None = None
         self._keyed = False
         self.setOrientation(Qt.Orientation.Horizontal)
@@ -66,6 +67,15 @@ class Scrubber(Refreshing, QAbstractSlider):
         if new != self._marks:
             self._marks = new
             self.update()
+
+    def set_names(self, names: Sequence[str]) -> None:
+        """What each place from the first on is called under the pointer, where it is not the step of its number."""
+        self._names = tuple(names)
+
+    def name_of(self, step: int) -> str:
+        """What a place is called."""
+        place = step - self.minimum()
+        return self._names[place] if 0 <= place < len(self._names) else _("step {n}").format(n=step)
 
     def position(self) -> int:
         """The step shown."""
@@ -134,8 +144,7 @@ class Scrubber(Refreshing, QAbstractSlider):
         self.released.emit(self.value())
 
     def _name_step(self, step: int, place: QPoint) -> None:
-        text = _("step {n}").format(n=step)
-        QToolTip.showText(place + QPoint(0, look().px(8)), text, self)
+        QToolTip.showText(place + QPoint(0, look().px(8)), self.name_of(step), self)
 
     # -- geometry and painting
 

@@ -16,8 +16,8 @@ from lab.experiments.e15_embeddings.analogies import AnalogyPage, example_of
 from lab.experiments.e15_embeddings.board import Board
 from lab.experiments.e15_embeddings.metrics import ANALOGY
 from lab.experiments.e15_embeddings.rank_list import Ranked, RankList
-from lab.experiments.e15_embeddings.word_map import Spots, WordMap
 from lab.experiments.e15_embeddings.words import percent, verdict
+from lab.kit_qt.word_map import Spots, WordMap
 from widgets.base.look import look
 from widgets.canvas.layers import Arrow, Handle, Layer, Mark
 

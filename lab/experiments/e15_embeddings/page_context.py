@@ -13,9 +13,9 @@ from lab.core.text import N_, _
 from lab.experiments.e15_embeddings.board import Board
 from lab.experiments.e15_embeddings.context import ContextPage
 from lab.experiments.e15_embeddings.metrics import CONTEXT
-from lab.experiments.e15_embeddings.word_map import Spots, WordMap
 from lab.experiments.e15_embeddings.words import percent
 from lab.kit_qt.on_paper import OnPaper
+from lab.kit_qt.word_map import Spots, WordMap
 from widgets.base.colors import DASHES, Palette
 from widgets.base.look import look
 from widgets.canvas.layers import Trail

@@ -18,9 +18,9 @@ from lab.experiments.e15_embeddings.directions import DirectionPage
 from lab.experiments.e15_embeddings.metrics import DIRECTION
 from lab.experiments.e15_embeddings.rank_list import Ranked, RankList
 from lab.experiments.e15_embeddings.word_lists import WordLists, moved
-from lab.experiments.e15_embeddings.word_map import Spots, WordMap
 from lab.experiments.e15_embeddings.words import percent
 from lab.kit_qt.on_paper import OnPaper
+from lab.kit_qt.word_map import Spots, WordMap
 from widgets.base.colors import Palette
 from widgets.base.look import look
 from widgets.canvas.layers import Handle, Layer

@@ -20,9 +20,9 @@ from lab.experiments.e15_embeddings.page_map import bars_of
 from lab.experiments.e15_embeddings.pair_list import PairList
 from lab.experiments.e15_embeddings.rank_list import Ranked, RankList
 from lab.experiments.e15_embeddings.settings import METRICS_OF
-from lab.experiments.e15_embeddings.word_map import Spots, WordMap
 from lab.experiments.e15_embeddings.words import percent
 from lab.kit_qt.on_paper import OnPaper
+from lab.kit_qt.word_map import Spots, WordMap
 from widgets.base.colors import Palette
 from widgets.base.layouts import hbox
 from widgets.base.look import look

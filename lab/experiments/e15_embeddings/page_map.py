@@ -17,8 +17,8 @@ from lab.experiments.e15_embeddings.mapping import MapPage
 from lab.experiments.e15_embeddings.metrics import MAP
 from lab.experiments.e15_embeddings.rank_list import Ranked, RankList
 from lab.experiments.e15_embeddings.settings import METRICS_OF
-from lab.experiments.e15_embeddings.word_map import Spots, WordMap
 from lab.experiments.e15_embeddings.words import percent
+from lab.kit_qt.word_map import Spots, WordMap
 from widgets.base.look import look
 from widgets.canvas.layers import Arrow, Handle, Layer
 from widgets.controls.chips import Segmented

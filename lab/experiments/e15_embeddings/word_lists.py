@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
-from lab.experiments.e15_embeddings.word_map import MARKERS
+from lab.kit_qt.word_map import MARKERS
 from widgets.base.look import Look, look
 from widgets.canvas.markers import marker_path
 from widgets.canvas.painted import NOWHERE, Cell, PaintedList

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lab.engine.lm.parameters import LMConfig
 from lab.engine.text.ngram import Rung
+from lab.experiments.e25_capstone.moments import Moments
 from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.settings import Params
 from lab.experiments.e25_capstone.writing import Sample
@@ -23,7 +24,8 @@ class TrainPage:
 
     title: of the text.  characters, tokens, held: of the text, of what is learned from, of what is kept apart.
     per_token: characters in a token.  rungs: the n-gram ladder.  judged: [n, 3], step, mean loss since the row before,
-    loss on held-out text.  past: loss and gradient length of every step.  seconds: a step takes on this machine.
+    loss on held-out text.  past: loss and gradient length of every step.  moments: the model through
+    time.  seconds: a step takes on this machine.
     """
 
     params: Params
@@ -42,6 +44,7 @@ class TrainPage:
     judged: NDArray[Any]
     past: Past
     samples: tuple[Sample, ...]
+    moments: Moments
     seconds: float
     lost: bool
 

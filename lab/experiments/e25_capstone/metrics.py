@@ -11,6 +11,7 @@ from lab.experiments.e25_capstone import arithmetic as why
 from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
 from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.scaling_facts import SCALING
+from lab.experiments.e25_capstone.time_facts import TIME
 from lab.kit.metrics import if_open, of_part
 
 __all__ = ["METRICS", "RUNGS", "TRAIN"]
@@ -97,5 +98,6 @@ TRAIN: Metrics[TrainPage] = Metrics(
 METRICS: Metrics[CapstoneFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
     of_part(if_open(TrainPage), *TRAIN),
+    of_part(if_open(TrainPage), *TIME),
     of_part(if_open(ScalingPage), *SCALING),
 )

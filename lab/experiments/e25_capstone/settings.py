@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from lab.core.numbers import show_number
-from lab.core.params import Choices, Digits, Hint, Label, Longest, More, ParamError, Range, Restarts, Symbol, Tip
+from lab.core.params import Choices, Digits, Hint, Label, Longest, More, ParamError, Range, Restarts, Shows, Symbol, Tip
 from lab.core.text import N_, _
 from lab.engine.lm.parameters import LMConfig, n_parameters
 
-__all__ = ["CORPORA", "MOST_PARAMETERS", "MOST_STEPS", "PAGES", "Params", "check_size", "plan_of"]
+__all__ = ["CORPORA", "MOST_PARAMETERS", "MOST_STEPS", "PAGES", "Params", "check_size", "page_of", "plan_of"]
 
 MOST_STEPS = 20_000
 MOST_PARAMETERS = 3_000_000
@@ -54,7 +54,6 @@ class Params:
             N_("Six trainings, each larger than the one before: larger models, or one model that reads more and more.")
         ),
         Restarts(),
-        More(),
     ] = "model"
     budget: Annotated[
         int,
@@ -63,7 +62,6 @@ class Params:
         Digits(7),
         Tip(N_("So many tokens each model reads. Where the text grows: the first training reads so many.")),
         Restarts(),
-        More(),
     ] = 409_600
     bet: Annotated[
         float,
@@ -71,7 +69,6 @@ class Params:
         Label(N_("Your bet")),
         Hint(N_("0: no bet yet")),
         Tip(N_("Which held-out loss will the fifth training reach? You can change it until that training begins.")),
-        More(),
     ] = 0.0
     page: Annotated[
         Literal["train", "scaling"],
@@ -206,6 +203,47 @@ class Params:
         Tip(N_("What each sample begins with. Characters that it has no token for are left out.")),
         More(),
     ] = ""
+    view: Annotated[
+        Literal["train", "time"],
+        Label(N_("View of one training")),
+        Choices((N_("Train"), N_("Through time"))),
+        Tip(N_("The loss on its way down, or the model at up to 20 moments.")),
+        More(),
+        Shows(),
+    ] = "train"
+    moment: Annotated[
+        int,
+        Range(0, MOST_STEPS, step=1, typed=(0, 100_000)),
+        Label(N_("Moment, step")),
+        Hint(N_("0: the newest")),
+        Digits(5),
+        Tip(N_("The picture of this step is shown, or the last one before it.")),
+        More(),
+        Shows(),
+    ] = 0
+    seen_layer: Annotated[
+        int,
+        Range(1, 6, step=1, typed=(1, 12)),
+        Label(N_("Layer shown")),
+        Digits(2),
+        Tip(N_("The attention of a head in this layer is drawn.")),
+        More(),
+        Shows(),
+    ] = 1
+    seen_head: Annotated[
+        int,
+        Range(1, 8, step=1),
+        Label(N_("Head shown")),
+        Digits(2),
+        Tip(N_("The attention of this head is drawn.")),
+        More(),
+        Shows(),
+    ] = 1
+
+
+def page_of(params: Params) -> str:
+    """The key of the page that is open: a training has two views."""
+    return params.view if params.page == "train" else params.page
 
 
 def plan_of(params: Params, vocab_size: int) -> LMConfig:

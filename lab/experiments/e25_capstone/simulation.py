@@ -157,7 +157,7 @@ class Capstone:
             self._params, plan, training.parameters.flat.size, self._title, text.characters, len(text.learn), text.held,
             text.per_token, text.rungs, self.steps, training.loss, training.gradient,
             rate_at(self._params, max(0, self.steps - 1)), training.judged(), training.past(self.steps),
-            training.samples, seconds_per_step(plan, self._params.batch), training.lost,
+            training.samples, training.moments(), seconds_per_step(plan, self._params.batch), training.lost,
         )  # fmt: skip
 
     def retune(self, params: Params) -> None:

@@ -28,6 +28,7 @@ LEAST = 200  # characters
 JUDGED = 8192  # tokens of the held-out part that the curves are measured on
 HIGHEST = 5  # runs of so many tokens are counted
 SLOW = 300_000  # characters that a tokenizer of pairs reads
+KEPT = 8  # texts that stay ready: a preset or a challenge takes its own
 TIED = 0.05  # smoothings are tried in steps of this ratio's order
 
 EXAMPLE = (
@@ -96,7 +97,7 @@ def prepared(text: str, kind: str, received: AnyTokenizer | None, context: int) 
     return _prepared(text, kind, written, context)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=KEPT)
 def _cut(text: str, kind: str, written: str) -> tuple[AnyTokenizer, int, Ids]:
     """What cuts the text, how many characters it has then, and its ids."""
     received = tokenizer_from_data(json.loads(written)) if written else None
@@ -107,7 +108,7 @@ def _cut(text: str, kind: str, written: str) -> tuple[AnyTokenizer, int, Ids]:
     return tokenizer, len(text), freeze(np.array(tokenizer.encode(text), np.int32))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=KEPT)
 def _prepared(text: str, kind: str, written: str, context: int) -> Prepared:
     tokenizer, characters, ids = _cut(text, kind, written)
     held = max(round(HELD_OUT * len(ids)), context + 1)

@@ -13,9 +13,10 @@ from lab.engine.lm.data import Windows
 from lab.engine.lm.fast import FastLM
 from lab.engine.lm.optimizer import AdamWState, Schedule, adamw_step, clip_gradients
 from lab.engine.lm.parameters import Parameters
+from lab.experiments.e25_capstone.moments import Album, Moments
 from lab.experiments.e25_capstone.settings import Params
 from lab.experiments.e25_capstone.texts import Prepared
-from lab.experiments.e25_capstone.writing import Sample, writing
+from lab.experiments.e25_capstone.writing import Sample, begins_with, writing
 from lab.kit.arrays import read_only
 from lab.kit.record import Past, Record
 
@@ -69,10 +70,15 @@ class Training:
         self._judged: list[tuple[float, float, float]] = []  # step, loss of the steps since the last, held-out loss
         self._since: list[float] = []
         self.samples: tuple[Sample, ...] = ()
+        self._album = self._empty_album()
         self._work: Iterator[None] | None = None
         self._before: Any = None  # the generator, before what was read in a step that is under way
         self._updated = False
         self._kept: Any = None  # the weights before an update that is not counted yet
+
+    def _empty_album(self) -> Album:
+        prompt = begins_with(self._text.tokenizer, self._params.prompt)
+        return Album(self._text, prompt, self.parameters.config.context)
 
     # ------------------------------------------------------------------------------------------- steps
 
@@ -155,6 +161,7 @@ class Training:
         self._since = []
         if self._writes and math.isfinite(total):
             yield from self._writing(number)
+            yield from self._album.taking(number, self.parameters, self._judged[-1][2], self.samples[-1].text)
 
     def _writing(self, number: int) -> Iterator[None]:
         rng = np.random.default_rng((self._seed, number))
@@ -171,6 +178,8 @@ class Training:
         """Other controls, from the next step on."""
         self.settle()
         self._params = params
+        if not len(self._album):  # then another prompt can still be the one that is read
+            self._album = self._empty_album()
 
     # ------------------------------------------------------------------------------------------- shown
 
@@ -187,6 +196,10 @@ class Training:
     def judged(self) -> Any:
         """[n, 3], read-only: step, mean loss of the steps since the row before, loss on held-out text."""
         return read_only(np.array(self._judged, np.float64).reshape(-1, 3))
+
+    def moments(self) -> Moments:
+        """The model through time."""
+        return self._album.moments()
 
     def past(self, step: int) -> Past:
         """The loss of every batch; the row of step 1 is the first."""
@@ -207,6 +220,7 @@ class Training:
             "samples": [[one.step, one.text] for one in self.samples],
             "rows": self._record.rows,
             "stride": self._record.stride,
+            "album": self._album.save(),
         }
 
     def load(self, saved: Mapping[str, Any], params: Params) -> None:
@@ -224,4 +238,5 @@ class Training:
         self._state.step, self._now = int(saved["updates"]), now
         self._judged = [(row[0], row[1], row[2]) for row in judged]
         self._since = [float(value) for value in saved["since"]]
+        self._album.load(saved.get("album", {}), self.parameters)
         self.samples = tuple(Sample(int(step), str(text)) for step, text in saved["samples"])

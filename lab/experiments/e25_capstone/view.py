@@ -7,12 +7,14 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
+from lab.core.simulation import Set
 from lab.core.text import N_, _
 from lab.experiments.e25_capstone.frame import CapstoneFrame
 from lab.experiments.e25_capstone.gestures import taken
 from lab.experiments.e25_capstone.page_scaling import ScalingView
+from lab.experiments.e25_capstone.page_time import TimeView
 from lab.experiments.e25_capstone.page_train import TrainView
-from lab.experiments.e25_capstone.settings import PAGES
+from lab.experiments.e25_capstone.settings import PAGES, page_of
 from lab.experiments.e25_capstone.texts import EXAMPLE
 from lab.experiments.e25_capstone.words import describe
 from lab.kit_qt.paged import PagedView
@@ -22,8 +24,14 @@ from widgets.text.elided_label import ElidedLabel
 __all__ = ["View"]
 
 LOW, NARROW = 380, 480  # pixels at 100 % text, below which some parts give way to the pictures
-MADE = {"train": TrainView, "scaling": ScalingView}
-TITLES = {"train": N_("Learn from a text"), "scaling": N_("Foretell what a larger one will reach")}
+MADE = {"train": TrainView, "time": TimeView, "scaling": ScalingView}
+LABELS = PAGES | {"time": N_("Time")}
+TITLES = {
+    "train": N_("Learn from a text"),
+    "time": N_("The model through time"),
+    "scaling": N_("Foretell what a larger one will reach"),
+}
+VIEWS = ("train", "time")
 MOST = 1_000_000  # bytes of a file
 
 
@@ -39,7 +47,7 @@ class View(PagedView[CapstoneFrame, None]):
     OWN = {"corpus": "own"}
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), None, parent)
+        super().__init__(MADE, [_(LABELS[name]) for name in MADE], _("Page"), None, parent)
         self.title = ElidedLabel("", "h3")
         self.head.addWidget(self.title, 1)
         self.begin()
@@ -51,6 +59,15 @@ class View(PagedView[CapstoneFrame, None]):
             page.own.connect(self.open_own)
         return page
 
+    def page_of(self, frame: CapstoneFrame) -> str:
+        return page_of(frame.params)
+
+    def turn(self, name: str) -> Set:
+        """Two pages are views of one training; every other page is a run of its own."""
+        wanted = {"page": "train", "view": name} if name in VIEWS else {"page": name}
+        now = self._frame.params if self._frame is not None else None
+        return Set({control: value for control, value in wanted.items() if getattr(now, control, None) != value})
+
     def part_of(self, frame: CapstoneFrame) -> Any:
         return frame.page
 
@@ -58,7 +75,7 @@ class View(PagedView[CapstoneFrame, None]):
         return describe(frame)
 
     def write(self, frame: CapstoneFrame) -> None:
-        self.title.say(_(TITLES[frame.params.page]))
+        self.title.say(_(TITLES[page_of(frame.params)]))
         super().write(frame)
 
     def fit(self) -> None:

@@ -10,7 +10,8 @@ from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
 from lab.experiments.e25_capstone.metrics import RUNGS
 from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.scaling_facts import CONTROLS, scaling_curves, scaling_sentence
-from lab.experiments.e25_capstone.settings import Params
+from lab.experiments.e25_capstone.settings import Params, page_of
+from lab.experiments.e25_capstone.time_facts import CHOICES, time_curves, time_sentence
 
 __all__ = ["curves", "describe", "divergence", "duration", "hidden", "unavailable", "unused"]
 
@@ -36,6 +37,8 @@ def describe(frame: CapstoneFrame) -> str:
         return scaling_sentence(page)
     if page.lost:
         return _("The loss is no number any more. The learning rate is far too large.")
+    if page_of(frame.params) == "time":
+        return time_sentence(page)
     if page.held_out is None:
         return _before(page)
     passed = _("No table is beaten yet.")
@@ -60,10 +63,12 @@ def curves(frame: CapstoneFrame) -> tuple[Curve, ...]:
         return scaling_curves(page)
     step, loss = _("step"), _("loss")
     held, learned = _("held-out loss"), _("loss on what it reads")
+    more = time_curves(page) if page_of(frame.params) == "time" else ()
     return (
         Curve(held, step, loss, page.judged[:, 0], page.judged[:, 2], course=True),
         Curve(learned, step, loss, page.judged[:, 0], page.judged[:, 1]),
         Curve(_("loss of the batch"), step, loss, page.past.steps + 1, page.past.column(0)),
+        *more,
     )
 
 
@@ -85,10 +90,11 @@ def unused(frame: CapstoneFrame) -> dict[str, str]:
 
 
 def hidden(frame: CapstoneFrame) -> frozenset[str]:
-    """The controls of the other page."""
+    """The controls of the other pages."""
     if isinstance(frame.page, ScalingPage):
         return frozenset(field.name for field in fields_of(Params)) - frozenset(CONTROLS)
-    return frozenset({"grows", "budget", "bet"})
+    scaling = frozenset({"grows", "budget", "bet"})
+    return scaling if page_of(frame.params) == "time" else scaling | frozenset(CHOICES)
 
 
 def unavailable(frame: CapstoneFrame) -> dict[str, tuple[str, ...]]:

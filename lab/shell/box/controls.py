@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from lab.core.experiment import Specification
 from lab.core.numbers import Parsed, parse_number, show_number
@@ -106,7 +106,7 @@ class Controls(Refreshing, QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._whole = whole
         whole.addWidget(self._scroll, 1)
-        inner = QWidget()
+        inner = self._inner = QWidget()
         inner.setProperty("kind", "clear")
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -199,9 +199,19 @@ class Controls(Refreshing, QWidget):
         gone = {n for n in self._unused if self._fields[n].kind == "text"} | self._hidden | self._elsewhere
         gone |= {DISPLAY + name for name in self._elsewhere}
         self.form.set_visible([name for name in (*self._fields, *self._options) if name not in gone])
+        self._take_height()
         self._fit_heading()
         for name in self._fields:
             self.form.set_enabled(name, name not in self._unused, _(self._unused.get(name, "")))
+
+    def _take_height(self) -> None:
+        """The column is as high as what is shown, at once: else it keeps the height of what is hidden, with a scroll
+        bar and an empty place, until the event loop has come round to it."""
+        for part in (self.form, self._inner):
+            layout = part.layout()
+            assert layout is not None
+            layout.activate()
+        QApplication.sendEvent(self._scroll, QEvent(QEvent.Type.LayoutRequest))
 
     def set_compact(self, compact: bool) -> None:
         self.form.compact = compact

@@ -121,3 +121,9 @@ def test_nonsense_is_refused(scrubber):
         scrubber.set_span(5, 4)
     with pytest.raises(ValueError, match="kind"):
         scrubber.set_marks([(1, "note")])
+
+
+def test_places_can_have_names_of_their_own(scrubber):
+    scrubber.set_span(3, 5)
+    scrubber.set_names(["step 10", "step 100"])
+    assert [scrubber.name_of(step) for step in (2, 3, 4, 5)] == ["step 2", "step 10", "step 100", "step 5"]
