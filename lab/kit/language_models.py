@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
+from lab.core.text import _
 from lab.engine.inside.bench import Keep
 from lab.engine.inside.llama import LlamaBench
 from lab.engine.inside.llama_column import LlamaColumn, reading_column
@@ -33,7 +34,7 @@ from lab.kit.smollm2 import Opened, Opening
 
 __all__ = [
     "SMOOTHINGS", "CountModel", "HouseModel", "LanguageModel", "OpeningSmolLM2", "SmolLM2", "counted", "house_lm",
-    "letters_of", "shakespeare",
+    "letters_of", "readable", "shakespeare",
 ]  # fmt: skip
 
 Floats = NDArray[np.floating[Any]]
@@ -83,6 +84,13 @@ def house_lm(name: str) -> SavedLM:
 def letters_of(model: SavedLM) -> CharTokenizer | None:
     """Its tokenizer, where its tokens are characters."""
     return model.tokenizer if isinstance(model.tokenizer, CharTokenizer) else None
+
+
+def readable(model: SavedLM) -> SavedLM:
+    """The same model. Raises ValueError for one that looks ahead: what it thinks of a text is no guess."""
+    if not model.config.causal or model.config.norm_place == "post":
+        raise ValueError(_("This model cannot be read token by token: it has no mask, or its norms are behind."))
+    return model
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 from lab.core.artifact import Artifact
-from lab.core.text import _
 from lab.engine.lm.exchange import lm_from_data
 from lab.engine.lm.file import SavedLM
 from lab.experiments.e24_evaluation.settings import READERS, Params
@@ -18,6 +17,7 @@ from lab.kit.language_models import (
     SmolLM2,
     house_lm,
     letters_of,
+    readable,
     shakespeare,
 )
 from lab.kit.smollm2 import smollm2_path, waiting_for
@@ -42,10 +42,7 @@ def sent_model(artifacts: Sequence[Artifact]) -> SavedLM | None:
     sent = latest(artifacts, "language-model")
     if sent is None:
         return None
-    model = lm_from_data(sent.data)
-    if not model.config.causal or model.config.norm_place == "post":
-        raise ValueError(_("This model cannot be read token by token: it has no mask, or its norms are behind."))
-    return model
+    return readable(lm_from_data(sent.data))
 
 
 def readers(artifacts: Sequence[Artifact]) -> tuple[str, ...]:
