@@ -195,7 +195,8 @@ class SmolLM2:
     @classmethod
     def of(cls, opened: Opened) -> SmolLM2:
         """The model of a pack."""
-        return cls(opened.llama(), opened.stored.weights, opened.tokenizer, opened.end)
+        llama = opened.llama()
+        return cls(llama, llama.parts[1], opened.tokenizer, opened.end)
 
     @property
     def size(self) -> int:

@@ -34,7 +34,7 @@ class DecodingFrame:
     tries: of all settings, at the problems that the model is asked.  fits: what was written is whole by the grammar,
     and nothing may follow.  greens: how many of the written tokens are green by the rule of the watermark.
     context: how many tokens the model can see at once.  reads: whether its scores depend on the text.  pretrained:
-    whether it is SmolLM2.
+    whether it is SmolLM2, tuned or not.
     """
 
     step: int

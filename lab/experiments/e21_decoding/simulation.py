@@ -24,7 +24,7 @@ from lab.experiments.e21_decoding.frame import LONGEST_TEXT, DecodingFrame
 from lab.experiments.e21_decoding.gestures import ACTIONS, Action, CheckDrafts, Draw, Fork, Rewrite, Say, WritePath
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
 from lab.experiments.e21_decoding.models import BundledModel, FixedModel, Floats, LanguageModel, SmolLM2
-from lab.experiments.e21_decoding.opening import open_model, sent
+from lab.experiments.e21_decoding.opening import open_model, sent, sent_tuned
 from lab.experiments.e21_decoding.rules import SECRET, Rules
 from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
@@ -32,6 +32,7 @@ from lab.experiments.e21_decoding.text import Fact, Text
 from lab.kit.arrays import read_only
 from lab.kit.gestures import Choose, Cut, Measure
 from lab.kit.model_run import ModelRun
+from lab.kit.smollm2 import tuned_by
 from lab.kit.state import reading_state
 
 __all__ = ["Decoding", "build"]
@@ -64,7 +65,9 @@ class Decoding(ModelRun[Params, LanguageModel]):
     ACTIONS = ACTIONS
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> None:
-        super().__init__(params, rng, SmolLM2.of)
+        tuned = sent_tuned(params, artifacts)
+        super().__init__(params, rng, tuned_by(SmolLM2.of, tuned))
+        self._pretrained = params.model == "smollm2" or tuned is not None
         self.received = sent(artifacts) is not None
         model = open_model(params, artifacts)
         self.rules = Rules(model) if model else None
@@ -290,7 +293,7 @@ class Decoding(ModelRun[Params, LanguageModel]):
             tries=self.attempts.of(model if ready and params.page == "tries" else None),
             fits=ready and self._fits(), greens=SECRET.greens(text.ids, text.given),
             context=model.context if isinstance(model, BundledModel) else LONGEST_TEXT,
-            reads=not isinstance(model, FixedModel), pretrained=params.model == "smollm2",
+            reads=not isinstance(model, FixedModel), pretrained=self._pretrained,
         )  # fmt: skip
 
     def _roles(self) -> tuple[str, ...]:
