@@ -30,7 +30,8 @@ from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.ngram import NGram, fit_ngram
 from lab.engine.text.tokenizer import CharTokenizer
-from lab.kit.smollm2 import Opened, Opening
+from lab.engine.tuning.on_base import OnBase
+from lab.kit.smollm2 import Opened, Opening, tuned_by
 
 __all__ = [
     "SMOOTHINGS", "CountModel", "HouseModel", "LanguageModel", "OpeningSmolLM2", "SmolLM2", "counted", "house_lm",
@@ -258,7 +259,8 @@ class SmolLM2:
 
 
 class OpeningSmolLM2(Opening[SmolLM2]):
-    """SmolLM2 being opened, for those who ask it. Ask `model`; `error` says why it cannot be."""
+    """SmolLM2 being opened, for those who ask it. Ask `model`; `error` says why it cannot be. tuned: adapters to put
+    beside its weights."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, SmolLM2.of)
+    def __init__(self, path: Path, tuned: OnBase | None = None) -> None:
+        super().__init__(path, tuned_by(SmolLM2.of, tuned))

@@ -31,7 +31,7 @@ from tests.engine.pretrained_files import tiny_gguf
 TUNED = {"stage": "lora", "learner": "smollm2", "asked": 3, "rank": 2, "upper": 1, "batch": 2, "rate": 5.0}
 TRAINING = catalog.find("language-model-training").load()
 WRITERS = ("next-token", "decoding")
-OTHERS = ("embeddings", "attention", "transformer-block", "context-window", "evaluation", "capstone")
+OTHERS = ("embeddings", "attention", "transformer-block", "context-window", "capstone")
 ROOT = Path(__file__).parents[2]
 
 
@@ -142,6 +142,31 @@ def test_without_the_pack_it_is_not_sent_and_a_file_says_what_is_missing(tiny_pa
 @pytest.mark.parametrize("id", [*OTHERS, "language-model-training"])
 def test_who_looks_at_models_of_the_lab_refuses_adapters(tiny_pack: Path, id: str) -> None:
     assert "SmolLM2 with adapters" in catalog.find(id).load().refuses(tuning(1).offer("language-model"))
+
+
+def test_evaluation_measures_how_well_it_reads(tiny_pack: Path) -> None:
+    artifact = tuning(10).offer("language-model")
+    specification = catalog.find("evaluation").load()
+    assert specification.refuses(artifact) == ""
+    values = {**received_by(specification, artifact), "passage": "own", "own": "A tree, matey, be a plant."}
+    run = built(specification, checked(specification.params, values), 0, (artifact,))
+    while not run.done:
+        run.step()
+    read = dict(run.snapshot().page.found)
+    llama, tokenizer = result_of(opening_smollm2(64, on_base_from_data(artifact.data)))
+    *ids, last = tokenizer.encode(run.snapshot().page.text)
+    for token in ids:
+        scores = llama.step(token).astype(np.float64)
+    surprise = scores.max() + np.log(np.exp(scores - scores.max()).sum()) - scores[last]
+    assert read["received"].logs[-1] == pytest.approx(-surprise, rel=1e-6) != read["smollm2"].logs[-1]
+    with pytest.raises(ValueError, match="SmolLM2 with adapters"):
+        built(specification, checked(specification.params, {"topic": "bits", "weights": "received"}), 0, (artifact,))
+    tiny_pack.unlink()
+    assert "add the model pack" in specification.refuses(artifact)
+    gone = built(specification, checked(specification.params, values), 0, (artifact,))
+    while not gone.done:
+        gone.step()
+    assert {"smollm2", "received"}.isdisjoint(dict(gone.snapshot().page.found))
 
 
 AGAIN = """
