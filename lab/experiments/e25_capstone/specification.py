@@ -16,6 +16,7 @@ from lab.experiments.e25_capstone.settings import Params
 from lab.experiments.e25_capstone.simulation import build
 from lab.experiments.e25_capstone.texts import LEAST
 from lab.experiments.e25_capstone.words import curves, describe, divergence, hidden, unavailable, unused
+from lab.kit.smollm2 import refused_adapters
 
 __all__ = ["SPECIFICATION"]
 
@@ -27,7 +28,9 @@ def _suited(artifact: Artifact) -> Mapping[str, Any]:
 
 
 def _refuses(artifact: Artifact) -> str:
-    """Why a text is too short to learn from; "" for all else that is sent."""
+    """Why a text is too short to learn from, or adapters are no model; "" for all else that is sent."""
+    if why := refused_adapters(artifact):
+        return why
     text = artifact.data.get("text")
     if artifact.kind != "corpus" or not isinstance(text, str) or len(text) >= LEAST:
         return ""
