@@ -20,7 +20,7 @@ class CompareView(NumbersPage):
     """See above."""
 
     METRICS = METRICS
-    READOUTS = ("tuned_forgot", "lora_forgot", "lora_style", "lora_learned")
+    READOUTS = ("tuned_forgot", "lora_forgot", "preference_forgot", "lora_style")
 
     page: ComparePage | None
 
