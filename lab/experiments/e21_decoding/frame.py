@@ -65,6 +65,7 @@ class DecodingFrame:
     tries: Tries = field(default_factory=Tries)
     fits: bool = False
     greens: int = 0
+    plan: tuple[int, int] | None = None  # of a language model that was received: its context, its layers
 
     @property
     def text(self) -> str:
@@ -90,6 +91,8 @@ class DecodingFrame:
     @property
     def context(self) -> int:
         """How many tokens the model can see at once."""
+        if self.plan is not None:
+            return self.plan[0]
         return SHAPES["house"].sizes.context if self.params.model == "house" else LONGEST_TEXT
 
     @property
@@ -123,7 +126,8 @@ class DecodingFrame:
     @property
     def copies(self) -> bool:
         """Whether the drafts are looked up in the text, which costs next to nothing."""
-        return self.params.drafter == "lookup" or (self.params.model == "smollm2" and self.params.drafter != "blind")
+        pieces = self.params.model == "smollm2" or self.plan is not None
+        return self.params.drafter == "lookup" or (pieces and self.params.drafter != "blind")
 
     @property
     def guess_cost(self) -> float:

@@ -23,7 +23,7 @@ from lab.kit import language_models
 from lab.kit.language_models import HouseModel
 from lab.kit.smollm2 import Opened
 
-__all__ = ["BundledModel", "FixedModel", "Floats", "LanguageModel", "NGramModel", "SmolLM2"]
+__all__ = ["BundledModel", "FixedModel", "Floats", "LanguageModel", "NGramModel", "ReceivedModel", "SmolLM2"]
 
 Floats = NDArray[np.floating[Any]]
 
@@ -71,6 +71,16 @@ class BundledModel(HouseModel):
     def next(self, ids: Sequence[int]) -> Floats:
         """The probability of every next token, [V]."""
         return softmax(self.read(ids))
+
+
+class ReceivedModel(BundledModel):
+    """A language model that was sent here, with tokens of its own."""
+
+    letters = False
+
+    def __init__(self, model: SavedLM) -> None:
+        super().__init__(model)
+        self.plan = (model.config.context, model.config.n_layers)
 
 
 class NGramModel:

@@ -200,6 +200,7 @@ class CacheView(Page):
 def _shown(frame: DecodingFrame, pages: PageTable) -> CacheShown:
     tokens = len(frame.tokens) - frame.unseen
     shape = SHAPES["smollm2" if frame.params.model == "smollm2" else "house"]
+    layers = shape.sizes.layers if frame.plan is None else frame.plan[1]
     fresh = min(tokens, 1 if frame.written else tokens)
     heads = (
         _("With the cache: {n} computed, {m} kept").format(n=fresh, m=tokens - fresh),
@@ -208,7 +209,7 @@ def _shown(frame: DecodingFrame, pages: PageTable) -> CacheShown:
             n=pages.page_size, used=len(pages.uses), empty=pages.wasted
         ),
     )
-    return CacheShown(tokens, min(shape.sizes.layers, MOST_LAYERS), fresh, heads, tuple(_pages(pages)), _table(pages))
+    return CacheShown(tokens, min(layers, MOST_LAYERS), fresh, heads, tuple(_pages(pages)), _table(pages))
 
 
 def _table(table: PageTable) -> str:

@@ -23,8 +23,8 @@ from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import ACTIONS, Action, CheckDrafts, Draw, Fork, Rewrite, Say, WritePath
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
-from lab.experiments.e21_decoding.models import Floats, LanguageModel, SmolLM2
-from lab.experiments.e21_decoding.opening import open_model
+from lab.experiments.e21_decoding.models import Floats, LanguageModel, ReceivedModel, SmolLM2
+from lab.experiments.e21_decoding.opening import KINDS, open_model
 from lab.experiments.e21_decoding.rules import SECRET, Rules
 from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
@@ -53,7 +53,7 @@ CHOICE = (
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> Decoding:
-    """A run at its start. Raises ParamError when the distribution to use was never received."""
+    """A run at its start. Raises ParamError when what is to be used was never received."""
     return Decoding(params, rng, artifacts)
 
 
@@ -64,7 +64,7 @@ class Decoding(ModelRun[Params, LanguageModel]):
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> None:
         super().__init__(params, rng, SmolLM2.of)
-        self.received = any(artifact.kind == "distribution" for artifact in artifacts)
+        self.received = any(artifact.kind in KINDS for artifact in artifacts)
         model = open_model(params, artifacts)
         self.rules = Rules(model) if model else None
         self.text, self.unknown = Text((), 0), ""
@@ -289,6 +289,7 @@ class Decoding(ModelRun[Params, LanguageModel]):
             received=self.received, pack=self.path is not None, left_out=self.left_out, roles=self._roles(),
             tries=self.attempts.of(model if ready and params.page == "tries" else None),
             fits=ready and self._fits(), greens=SECRET.greens(text.ids, text.given),
+            plan=model.plan if isinstance(model, ReceivedModel) else None,
         )  # fmt: skip
 
     def _roles(self) -> tuple[str, ...]:

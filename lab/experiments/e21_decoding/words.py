@@ -102,7 +102,7 @@ def divergence(frame: DecodingFrame) -> Divergence | None:
 def unused(frame: DecodingFrame) -> dict[str, str]:
     """The controls without effect now, and why."""
     params, reasons = frame.params, dict[str, str]()
-    if params.model in ("own", "received"):
+    if params.model == "own" or (params.model == "received" and frame.plan is None):
         reasons["prompt"] = _("These numbers do not depend on a text.")
     if params.model != "own":
         reasons["weights"] = _("Used by the model “Own numbers”.")
