@@ -172,6 +172,10 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
 
     # ---------------------------------------------------------------------------------------- own data
 
+    def shown_with(self, action: Any) -> Mapping[str, Any]:
+        """The controls that show what was brought, the one that matters first."""
+        return self.OWN
+
     def lay_over(self, sheet: Any, over: QStackedWidget | None = None) -> None:
         """A page for own data, which takes the place of everything, or of what is in `over`, while it is open."""
         self.own, self._over = sheet, over or self._whole
@@ -192,9 +196,10 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
         self._over.setCurrentIndex(0)
 
     def _own_taken(self, action: Any) -> None:
-        control, own = next(iter(self.OWN.items()))
-        if self._frame is None or getattr(self._frame.params, control) != own:
-            self.act(Set(dict(self.OWN)))
+        wanted = dict(self.shown_with(action))
+        control, value = next(iter(wanted.items()))
+        if self._frame is None or getattr(self._frame.params, control) != value:
+            self.act(Set(wanted))
         self.act(action)
 
     # -------------------------------------------------------------------------------------- the window

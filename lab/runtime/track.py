@@ -177,8 +177,12 @@ class Track:
         new = Timeline(replaced(self.params, values), self.timeline.seed, (*kept, artifact))
         self._begin(new, _("Receive {title}").format(title=artifact.title))
 
-    def _restart(self, sentence: str, params: Any, seed: int | None = None, merge: str = "") -> None:
+    def _restart(
+        self, sentence: str, params: Any, seed: int | None = None, merge: str = "", more: tuple[Any, ...] = ()
+    ) -> None:
+        """From step 0, with the data there are. more: gestures that come after those."""
         data = [(0, action) for _step, action in self.timeline.log if is_data(action)]
+        data += [(0, action) for action in more]
         old = self.timeline
         seed = old.seed if seed is None else seed
         self._begin(Timeline(params, seed, old.artifacts, data, scene=old.scene), sentence, merge, keeps_page=True)
@@ -206,7 +210,12 @@ class Track:
             text = _("This experiment holds {n} gestures, and no more can be saved. “Reset all” makes room.")
             raise FullError(text.format(n=show_number(MAX_GESTURES)))
         self._note_rest()
-        self.params, inverse = apply_action(self.simulation, self.params, action)
+        here = self.position
+        params, inverse = apply_action(self.simulation, self.params, action)
+        if self.position < here:
+            self._begin_with(action, here, merge)
+            return
+        self.params = params
         self._leave_the_past()
         before = len(self.timeline.log)
         self._log(action, merge)
@@ -216,6 +225,14 @@ class Track:
         if not (merge and self._undo and self._undo[-1].merge == merge):
             self._push(Undo(action.sentence(), merge, self.position, before, keeps_page=True))
         self._undo[-1].also(self._without_page(inverse), self.timeline)
+
+    def _begin_with(self, action: Any, here: int, merge: str) -> None:
+        """Data with which a run begins anew make another run, as a control that restarts does: steps of a log never go
+        back. The run until `here` is worked out again from where it was last kept, and put away for undo."""
+        self._load(here)
+        self.goal = here
+        self.run_to_goal()
+        self._restart(action.sentence(), self.params, merge=merge, more=(action,))
 
     def _without_page(self, action: Any) -> Any:
         """The gesture, without the controls that say which page is seen: undo does not set them back."""

@@ -235,7 +235,9 @@ def test_what_became_of_the_bet_is_said() -> None:
 def test_each_page_has_its_own_controls() -> None:
     assert {"width", "steps", "learning_rate", "start"} <= hidden_of(at([]))
     assert not {"corpus", "tokens", "grows", "budget", "bet"} & hidden_of(at([]))
-    assert hidden_of(run().snapshot()) == {"grows", "budget", "bet", "moment", "seen_layer", "seen_head"}
+    assert hidden_of(run().snapshot()) == {
+        *("grows", "budget", "bet", "moment", "seen_layer", "seen_head", "checks", "maker")
+    }
 
 
 def test_the_curves_are_those_of_the_picture() -> None:

@@ -5,17 +5,31 @@ from __future__ import annotations
 import math
 
 from lab.core.arithmetic import Term, apply, given
+from lab.engine.lm.parameters import LMConfig
 from lab.experiments.e25_capstone.frame import TrainPage
 
-__all__ = ["gap", "megabytes", "parameters", "per_character", "perplexity", "seconds_left", "tokens_read"]
+__all__ = [
+    "gap",
+    "megabytes",
+    "parameters",
+    "parameters_of",
+    "per_character",
+    "perplexity",
+    "seconds_left",
+    "tokens_read",
+]
 
 BYTES, ARRAYS = 4.0, 4.0  # of a number; weights, gradients and the two moments of AdamW
 MEGABYTE = 1e6
 
 
 def parameters(page: TrainPage) -> Term | None:
+    """The numbers of the model."""
+    return parameters_of(page.plan)
+
+
+def parameters_of(plan: LMConfig) -> Term | None:
     """Embedding, positions, four matrices of attention and those of the feed-forward layer in each block, gains."""
-    plan = page.plan
     if plan.norm == "none" or plan.norm_place != "pre":
         return None  # a model from elsewhere
     c, v, layers = given("C", plan.d_model), given("V", plan.vocab_size), given("L", plan.n_layers)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lab.engine.lm.parameters import LMConfig
 from lab.engine.text.ngram import Rung
+from lab.experiments.e25_capstone.league import LeaguePage
 from lab.experiments.e25_capstone.moments import Moments
 from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.settings import Params
@@ -78,9 +79,11 @@ class TrainPage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CapstoneFrame:
-    """One step. received: the kinds of artifacts that other experiments have sent."""
+    """One step. received: the kinds of artifacts that other experiments have sent.  opened: results of the
+    league, as their files say them."""
 
     step: int
     params: Params
-    page: TrainPage | ScalingPage
+    page: TrainPage | ScalingPage | LeaguePage
     received: tuple[str, ...]
+    opened: tuple[str, ...]

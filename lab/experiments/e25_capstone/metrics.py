@@ -9,6 +9,8 @@ from lab.core.metric import Metric, Metrics, Value
 from lab.core.text import N_, _
 from lab.experiments.e25_capstone import arithmetic as why
 from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
+from lab.experiments.e25_capstone.league import LeaguePage
+from lab.experiments.e25_capstone.league_facts import LEAGUE
 from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.scaling_facts import SCALING
 from lab.experiments.e25_capstone.time_facts import TIME
@@ -99,5 +101,6 @@ METRICS: Metrics[CapstoneFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
     of_part(if_open(TrainPage), *TRAIN),
     of_part(if_open(TrainPage), *TIME),
+    of_part(if_open(LeaguePage), *LEAGUE),
     of_part(if_open(ScalingPage), *SCALING),
 )

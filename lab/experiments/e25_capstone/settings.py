@@ -24,7 +24,7 @@ CORPORA = {
 }
 """What each text is called on screen."""
 
-PAGES = {"train": N_("Train"), "scaling": N_("Foretell")}
+PAGES = {"train": N_("Train"), "scaling": N_("Foretell"), "league": N_("League")}
 """What each page is called on screen."""
 
 
@@ -71,7 +71,7 @@ class Params:
         Tip(N_("Which held-out loss will the fifth training reach? You can change it until that training begins.")),
     ] = 0.0
     page: Annotated[
-        Literal["train", "scaling"],
+        Literal["train", "scaling", "league"],
         Label(N_("Page")),
         Choices(tuple(PAGES.values())),
         Tip(N_("Each page is a run of its own.")),
@@ -239,6 +239,23 @@ class Params:
         More(),
         Shows(),
     ] = 1
+    checks: Annotated[
+        int,
+        Range(0, 12, step=1),
+        Label(N_("Entry trained again")),
+        Hint(N_("0: mine")),
+        Digits(2),
+        Tip(N_("This entry is trained again with its settings and its seed, and compared with what it says.")),
+        Restarts(),
+        More(),
+    ] = 0
+    maker: Annotated[
+        str,
+        Longest(24),
+        Label(N_("Name of the result")),
+        Tip(N_("What your result is called on the board, and in its file. Any word will do.")),
+        More(),
+    ] = ""
 
 
 def page_of(params: Params) -> str:

@@ -16,7 +16,9 @@ from lab.engine.lm.parameters import init_parameters
 from lab.engine.lm.portable import zipped
 from lab.engine.text.exchange import AnyTokenizer, corpus_artifact, read_corpus, read_tokenizer
 from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
-from lab.experiments.e25_capstone.gestures import ACTIONS, TakeText, taken
+from lab.experiments.e25_capstone.gestures import ACTIONS, MOST_OPENED, Entrants, TakeText, taken
+from lab.experiments.e25_capstone.league import League, LeaguePage, entry_of
+from lab.experiments.e25_capstone.league_rules import read_result, settings_from
 from lab.experiments.e25_capstone.scaling import CONTEXT, Scaling, ScalingPage
 from lab.experiments.e25_capstone.settings import CORPORA, Params, check_size, plan_of
 from lab.experiments.e25_capstone.texts import EXAMPLE, Prepared, house_text, prepared
@@ -45,7 +47,9 @@ class Capstone:
         self._params, self._artifacts = params, tuple(artifacts)
         self._start = dict(rng.bit_generator.state)
         self._own = ("", "")
+        self._entrants: tuple[str, ...] = ()
         self._frame: CapstoneFrame | None = None
+        self._training: Training | Scaling | League
         self._begin()
 
     def _begin(self) -> None:
@@ -53,11 +57,14 @@ class Capstone:
         self._rng = np.random.default_rng()
         self._rng.bit_generator.state = self._start
         self._frame = None
+        if self._params.page == "league":
+            self._training = self._league()
+            return
         self._text, self._title = self._chosen_text()
         if self._params.page == "scaling":
             self._prepared = self._made_ready(self._received_tokenizer(), CONTEXT)
             seed = int(self._rng.integers(2**31))
-            self._training: Training | Scaling = Scaling(self._params, self._prepared, self._rng, seed)
+            self._training = Scaling(self._params, self._prepared, self._rng, seed)
             return
         model = self._trained_model()
         received = model.tokenizer if model is not None else self._received_tokenizer()
@@ -70,6 +77,14 @@ class Capstone:
             parameters = model.parameters.copy(np.float32)
         seed = int(self._rng.integers(2**31))
         self._training = Training(self._params, parameters, self._prepared, self._rng, seed)
+
+    def _league(self) -> League:
+        """A training on the text of all results, whatever text the controls say."""
+        opened = [read_result(text) for text in self._entrants]
+        fixed = settings_from(self._params, entry_of(opened, self._params.checks))
+        self._text, self._title = house_text(fixed.corpus), _(CORPORA[fixed.corpus])
+        self._prepared = prepared(self._text, fixed.tokens, None, fixed.context)
+        return League(self._params, self._prepared, int(self._rng.integers(2**31)), opened)
 
     def _chosen_text(self) -> tuple[str, str]:
         p = self._params
@@ -112,7 +127,7 @@ class Capstone:
     def done(self) -> bool:
         """When all the steps that were asked for are made, or a number is lost."""
         training = self._training
-        made = training.done if isinstance(training, Scaling) else self.steps >= self._params.steps
+        made = training.done if isinstance(training, Scaling | League) else self.steps >= self._params.steps
         return made or training.lost
 
     @property
@@ -145,11 +160,13 @@ class Capstone:
     def _shown(self) -> CapstoneFrame:
         if self._frame is None:
             received = tuple(sorted({artifact.kind for artifact in self._artifacts}))
-            self._frame = CapstoneFrame(self.steps, self._params, self._page(), received)
+            self._frame = CapstoneFrame(self.steps, self._params, self._page(), received, self._entrants)
         return self._frame
 
-    def _page(self) -> TrainPage | ScalingPage:
+    def _page(self) -> TrainPage | ScalingPage | LeaguePage:
         training, text = self._training, self._prepared
+        if isinstance(training, League):
+            return training.page(self.steps)
         if isinstance(training, Scaling):
             return training.page(self._params, self._title, self.steps)
         plan = training.parameters.config
@@ -168,24 +185,43 @@ class Capstone:
         self._training.retune(params)
 
     def act(self, action: Any) -> Any:
-        """Another text of one's own; where it is the one that is learned, learning begins anew."""
+        """Another text of one's own; where it is the one that is learned, learning begins anew. Or other results of the
+        league."""
         if not isinstance(action, ACTIONS):
             raise ValueError(f"there is no gesture {type(action).__name__} here")
+        if isinstance(action, Entrants):
+            return self._open_results(action)
         back = TakeText(*self._own)
         if action.text:
             taken(action.text, action.title)
-            if self._params.corpus == "own":
+            if self._learns_own:
                 text = action.text[: 1000 * self._params.kilobytes]
                 prepared(text, self._params.tokens, self._kept(), self._prepared.windows.shape[1])
         self._own, self._frame = (action.text, action.title), None
-        if self._params.corpus == "own":
+        if self._learns_own:
             self._begin()
             self.steps = 0
         return back
 
+    @property
+    def _learns_own(self) -> bool:
+        """Whether it is a text of one's own that is learned."""
+        return self._params.corpus == "own" and self._params.page != "league"
+
+    def _open_results(self, action: Entrants) -> Entrants:
+        """Other results on the board."""
+        if len(action.results) > MOST_OPENED:
+            raise ValueError(_("The board has room for {n} opened results.").format(n=MOST_OPENED))
+        opened = [read_result(text) for text in action.results]
+        back, self._entrants, self._frame = Entrants(self._entrants), tuple(action.results), None
+        if isinstance(self._training, League):
+            self._settle()
+            self._training.opens(opened)
+        return back
+
     def _kept(self) -> Any:
         """The tokenizer that was received, where it is the one in use."""
-        model = None if self._params.page == "scaling" else self._trained_model()
+        model = self._trained_model() if self._params.page == "train" else None
         return model.tokenizer if model is not None else self._received_tokenizer()
 
     # ------------------------------------------------------------------------------------- kept, given
@@ -193,7 +229,8 @@ class Capstone:
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
         self._settle()
-        mine = {"start": self._start, "own": list(self._own), "training": self._training.save()}
+        mine = {"start": self._start, "own": list(self._own), "entrants": list(self._entrants)}
+        mine |= {"training": self._training.save()}
         return run_state(self.steps, self._params, self._rng) | mine
 
     @reading_state()
@@ -203,9 +240,11 @@ class Capstone:
         own = tuple(str(part) for part in state["own"])
         if len(own) != 2:
             raise ValueError("state: a text and its title are needed")
-        same = dict(state["start"]) == self._start and own == self._own
+        entrants = tuple(str(text) for text in state.get("entrants", ()))
+        same = dict(state["start"]) == self._start and (own, entrants) == (self._own, self._entrants)
         same = same and not RESTARTING & set(live_changes(self._params, params))
         self._params, self._start, self._own = params, dict(state["start"]), (own[0], own[1])
+        self._entrants = entrants
         if not same:
             self._begin()
         self._training.load(state["training"], params)
@@ -215,7 +254,7 @@ class Capstone:
     def offer(self, kind: str) -> Artifact | None:
         """The model as it is now, what cuts its text, or what it wrote."""
         training = self._training
-        if isinstance(training, Scaling):
+        if not isinstance(training, Training):
             return None
         origin = _("Your own language model, step {step}").format(step=self.steps)
         if kind == "language-model":
@@ -234,7 +273,7 @@ class Capstone:
         Raises ValueError, in words, for a model that is lost or has not all parts.
         """
         training, page, text = self._training, self._shown().page, self._prepared
-        if isinstance(training, Scaling) or isinstance(page, ScalingPage):
+        if not isinstance(training, Training) or not isinstance(page, TrainPage):
             raise ValueError(_("On this page no model is kept. Train one on the page “Train”."))
         if training.lost:
             raise ValueError(_("The model holds no numbers any more."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -10,7 +11,9 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import N_, _
 from lab.experiments.e25_capstone.frame import CapstoneFrame
-from lab.experiments.e25_capstone.gestures import taken
+from lab.experiments.e25_capstone.gestures import Entrants, TakeText, entrants, taken
+from lab.experiments.e25_capstone.league_rules import is_result, read_result
+from lab.experiments.e25_capstone.page_league import LeagueView
 from lab.experiments.e25_capstone.page_scaling import ScalingView
 from lab.experiments.e25_capstone.page_time import TimeView
 from lab.experiments.e25_capstone.page_train import TrainView
@@ -24,11 +27,12 @@ from widgets.text.elided_label import ElidedLabel
 __all__ = ["View"]
 
 LOW, NARROW = 380, 480  # pixels at 100 % text, below which some parts give way to the pictures
-MADE = {"train": TrainView, "time": TimeView, "scaling": ScalingView}
+MADE = {"train": TrainView, "time": TimeView, "scaling": ScalingView, "league": LeagueView}
 LABELS = PAGES | {"time": N_("Time")}
 TITLES = {
     "train": N_("Learn from a text"),
     "time": N_("The model through time"),
+    "league": N_("Small models, one text, same rules"),
     "scaling": N_("Foretell what a larger one will reach"),
 }
 VIEWS = ("train", "time")
@@ -37,6 +41,10 @@ MOST = 1_000_000  # bytes of a file
 
 def _told(text: str) -> str:
     """What is to be known of a text while it is written."""
+    if is_result(text):
+        result = read_result(text)
+        said = _("A result of the league: {nats} with {n} parameters")
+        return said.format(nats=show_number(result.nats, 4), n=show_number(result.parameters))
     numbers = {"n": show_number(len(text)), "v": len(set(text))}
     return _("{n} characters, {v} different ones").format(**numbers)
 
@@ -51,13 +59,22 @@ class View(PagedView[CapstoneFrame, None]):
         self.title = ElidedLabel("", "h3")
         self.head.addWidget(self.title, 1)
         self.begin()
-        self.lay_over(TextSheet(TextWanted(taken, _told, MOST, EXAMPLE)))
+        self.lay_over(TextSheet(TextWanted(self._brought, _told, MOST, EXAMPLE)))
 
     def make(self, name: str) -> Any:
         page = super().make(name)
-        if isinstance(page, TrainView):
+        if isinstance(page, TrainView | LeagueView):
             page.own.connect(self.open_own)
         return page
+
+    def _brought(self, text: str, title: str) -> TakeText | Entrants:
+        """What is made of a text: a result of the league goes on its board, and all else is to be learned from."""
+        if not is_result(text):
+            return taken(text, title)
+        return entrants(() if self._frame is None else self._frame.opened, text)
+
+    def shown_with(self, action: Any) -> Mapping[str, Any]:
+        return {"page": "league"} if isinstance(action, Entrants) else self.OWN
 
     def page_of(self, frame: CapstoneFrame) -> str:
         return page_of(frame.params)

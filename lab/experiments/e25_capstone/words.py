@@ -7,6 +7,9 @@ from lab.core.params import fields_of
 from lab.core.simulation import Curve, Divergence
 from lab.core.text import _
 from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
+from lab.experiments.e25_capstone.league import LeaguePage
+from lab.experiments.e25_capstone.league_facts import CONTROLS as IN_LEAGUE
+from lab.experiments.e25_capstone.league_facts import league_curves, league_sentence, unused_in_league
 from lab.experiments.e25_capstone.metrics import RUNGS
 from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.scaling_facts import CONTROLS, scaling_curves, scaling_sentence
@@ -35,6 +38,8 @@ def describe(frame: CapstoneFrame) -> str:
     page = frame.page
     if isinstance(page, ScalingPage):
         return scaling_sentence(page)
+    if isinstance(page, LeaguePage):
+        return league_sentence(page)
     if page.lost:
         return _("The loss is no number any more. The learning rate is far too large.")
     if page_of(frame.params) == "time":
@@ -61,6 +66,8 @@ def curves(frame: CapstoneFrame) -> tuple[Curve, ...]:
     page = frame.page
     if isinstance(page, ScalingPage):
         return scaling_curves(page)
+    if isinstance(page, LeaguePage):
+        return league_curves(page)
     step, loss = _("step"), _("loss")
     held, learned = _("held-out loss"), _("loss on what it reads")
     more = time_curves(page) if page_of(frame.params) == "time" else ()
@@ -74,7 +81,7 @@ def curves(frame: CapstoneFrame) -> tuple[Curve, ...]:
 
 def divergence(frame: CapstoneFrame) -> Divergence | None:
     """What stopped being a number, if anything did."""
-    if not frame.page.lost or isinstance(frame.page, ScalingPage):  # there the rates are fixed: no control helps
+    if not frame.page.lost or not isinstance(frame.page, TrainPage):  # on the others no control helps a run
         return None
     reason = _("the learning rate is too large: a step threw the weights away")
     return Divergence(frame.step, _("the loss"), reason, {"learning_rate": 0.01}, _("Set η to 0.01"), undefined=True)
@@ -84,6 +91,8 @@ def unused(frame: CapstoneFrame) -> dict[str, str]:
     """The controls without effect now, and why."""
     if isinstance(frame.page, ScalingPage):
         return {"bet": _("The training has begun: the bet stands.")} if frame.page.settled else {}
+    if isinstance(frame.page, LeaguePage):
+        return unused_in_league(frame.page)
     if frame.params.start != "fresh":
         return dict.fromkeys(PLANNED, _("The trained model has its own plan and its own tokens."))
     return {}
@@ -91,10 +100,13 @@ def unused(frame: CapstoneFrame) -> dict[str, str]:
 
 def hidden(frame: CapstoneFrame) -> frozenset[str]:
     """The controls of the other pages."""
+    every = frozenset(field.name for field in fields_of(Params))
     if isinstance(frame.page, ScalingPage):
-        return frozenset(field.name for field in fields_of(Params)) - frozenset(CONTROLS)
-    scaling = frozenset({"grows", "budget", "bet"})
-    return scaling if page_of(frame.params) == "time" else scaling | frozenset(CHOICES)
+        return every - frozenset(CONTROLS)
+    if isinstance(frame.page, LeaguePage):
+        return every - frozenset(IN_LEAGUE)
+    others = frozenset({"grows", "budget", "bet", "checks", "maker"})
+    return others if page_of(frame.params) == "time" else others | frozenset(CHOICES)
 
 
 def unavailable(frame: CapstoneFrame) -> dict[str, tuple[str, ...]]:
