@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lab.engine.lm.parameters import LMConfig
 from lab.engine.text.ngram import Rung
+from lab.experiments.e25_capstone.pipeline_frame import PipelinePage
 from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.settings import Params
 from lab.experiments.e25_capstone.writing import Sample
@@ -79,5 +80,5 @@ class CapstoneFrame:
 
     step: int
     params: Params
-    page: TrainPage | ScalingPage
+    page: TrainPage | ScalingPage | PipelinePage
     received: tuple[str, ...]

@@ -9,6 +9,8 @@ from lab.core.metric import Metric, Metrics, Value
 from lab.core.text import N_, _
 from lab.experiments.e25_capstone import arithmetic as why
 from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
+from lab.experiments.e25_capstone.pipeline_facts import PIPELINE
+from lab.experiments.e25_capstone.pipeline_frame import PipelinePage
 from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.scaling_facts import SCALING
 from lab.kit.metrics import if_open, of_part
@@ -98,4 +100,5 @@ METRICS: Metrics[CapstoneFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
     of_part(if_open(TrainPage), *TRAIN),
     of_part(if_open(ScalingPage), *SCALING),
+    of_part(if_open(PipelinePage), *PIPELINE),
 )

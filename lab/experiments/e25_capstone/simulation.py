@@ -17,6 +17,8 @@ from lab.engine.lm.portable import zipped
 from lab.engine.text.exchange import AnyTokenizer, corpus_artifact, read_corpus, read_tokenizer
 from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
 from lab.experiments.e25_capstone.gestures import ACTIONS, TakeText, taken
+from lab.experiments.e25_capstone.pipeline import Pipeline, check_text
+from lab.experiments.e25_capstone.pipeline_frame import PipelinePage
 from lab.experiments.e25_capstone.scaling import CONTEXT, Scaling, ScalingPage
 from lab.experiments.e25_capstone.settings import CORPORA, Params, check_size, plan_of
 from lab.experiments.e25_capstone.texts import EXAMPLE, Prepared, house_text, prepared
@@ -54,10 +56,14 @@ class Capstone:
         self._rng.bit_generator.state = self._start
         self._frame = None
         self._text, self._title = self._chosen_text()
+        self._training: Training | Scaling | Pipeline
+        if self._params.page == "pipeline":
+            self._training = Pipeline(self._params, self._text, int(self._rng.integers(2**31)))
+            return
         if self._params.page == "scaling":
             self._prepared = self._made_ready(self._received_tokenizer(), CONTEXT)
             seed = int(self._rng.integers(2**31))
-            self._training: Training | Scaling = Scaling(self._params, self._prepared, self._rng, seed)
+            self._training = Scaling(self._params, self._prepared, self._rng, seed)
             return
         model = self._trained_model()
         received = model.tokenizer if model is not None else self._received_tokenizer()
@@ -112,6 +118,8 @@ class Capstone:
     def done(self) -> bool:
         """When all the steps that were asked for are made, or a number is lost."""
         training = self._training
+        if isinstance(training, Pipeline):
+            return self.steps >= training.total or training.lost
         made = training.done if isinstance(training, Scaling) else self.steps >= self._params.steps
         return made or training.lost
 
@@ -148,10 +156,11 @@ class Capstone:
             self._frame = CapstoneFrame(self.steps, self._params, self._page(), received)
         return self._frame
 
-    def _page(self) -> TrainPage | ScalingPage:
-        training, text = self._training, self._prepared
-        if isinstance(training, Scaling):
+    def _page(self) -> TrainPage | ScalingPage | PipelinePage:
+        training = self._training
+        if isinstance(training, Scaling | Pipeline):
             return training.page(self._params, self._title, self.steps)
+        text = self._prepared
         plan = training.parameters.config
         return TrainPage(
             self._params, plan, training.parameters.flat.size, self._title, text.characters, len(text.learn), text.held,
@@ -176,7 +185,10 @@ class Capstone:
             taken(action.text, action.title)
             if self._params.corpus == "own":
                 text = action.text[: 1000 * self._params.kilobytes]
-                prepared(text, self._params.tokens, self._kept(), self._prepared.windows.shape[1])
+                if self._params.page == "pipeline":
+                    check_text(text)
+                else:
+                    prepared(text, self._params.tokens, self._kept(), self._prepared.windows.shape[1])
         self._own, self._frame = (action.text, action.title), None
         if self._params.corpus == "own":
             self._begin()
@@ -218,6 +230,8 @@ class Capstone:
         if isinstance(training, Scaling):
             return None
         origin = _("Your own language model, step {step}").format(step=self.steps)
+        if isinstance(training, Pipeline):
+            return training.model(kind, self._title, origin)
         if kind == "language-model":
             if training.lost:
                 return None
@@ -233,9 +247,12 @@ class Capstone:
 
         Raises ValueError, in words, for a model that is lost or has not all parts.
         """
-        training, page, text = self._training, self._shown().page, self._prepared
-        if isinstance(training, Scaling) or isinstance(page, ScalingPage):
+        training, page = self._training, self._shown().page
+        if isinstance(training, Pipeline):
+            return training.takeaway()
+        if isinstance(training, Scaling) or not isinstance(page, TrainPage):
             raise ValueError(_("On this page no model is kept. Train one on the page “Train”."))
+        text = self._prepared
         if training.lost:
             raise ValueError(_("The model holds no numbers any more."))
         model = SavedLM(training.settled, text.tokenizer)

@@ -10,6 +10,7 @@ from lab.core.numbers import show_number
 from lab.core.text import N_, _
 from lab.experiments.e25_capstone.frame import CapstoneFrame
 from lab.experiments.e25_capstone.gestures import taken
+from lab.experiments.e25_capstone.page_pipeline import PipelineView
 from lab.experiments.e25_capstone.page_scaling import ScalingView
 from lab.experiments.e25_capstone.page_train import TrainView
 from lab.experiments.e25_capstone.settings import PAGES
@@ -22,8 +23,12 @@ from widgets.text.elided_label import ElidedLabel
 __all__ = ["View"]
 
 LOW, NARROW = 380, 480  # pixels at 100 % text, below which some parts give way to the pictures
-MADE = {"train": TrainView, "scaling": ScalingView}
-TITLES = {"train": N_("Learn from a text"), "scaling": N_("Foretell what a larger one will reach")}
+MADE = {"train": TrainView, "scaling": ScalingView, "pipeline": PipelineView}
+TITLES = {
+    "train": N_("Learn from a text"),
+    "scaling": N_("Foretell what a larger one will reach"),
+    "pipeline": N_("All the way, with one model"),
+}
 MOST = 1_000_000  # bytes of a file
 
 
@@ -47,7 +52,7 @@ class View(PagedView[CapstoneFrame, None]):
 
     def make(self, name: str) -> Any:
         page = super().make(name)
-        if isinstance(page, TrainView):
+        if isinstance(page, TrainView | PipelineView):
             page.own.connect(self.open_own)
         return page
 

@@ -8,6 +8,9 @@ from lab.core.simulation import Curve, Divergence
 from lab.core.text import _
 from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
 from lab.experiments.e25_capstone.metrics import RUNGS
+from lab.experiments.e25_capstone.pipeline_facts import CONTROLS as OF_PIPELINE
+from lab.experiments.e25_capstone.pipeline_facts import pipeline_curves, pipeline_sentence
+from lab.experiments.e25_capstone.pipeline_frame import PipelinePage
 from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.scaling_facts import CONTROLS, scaling_curves, scaling_sentence
 from lab.experiments.e25_capstone.settings import Params
@@ -34,6 +37,8 @@ def describe(frame: CapstoneFrame) -> str:
     page = frame.page
     if isinstance(page, ScalingPage):
         return scaling_sentence(page)
+    if isinstance(page, PipelinePage):
+        return pipeline_sentence(page)
     if page.lost:
         return _("The loss is no number any more. The learning rate is far too large.")
     if page.held_out is None:
@@ -58,6 +63,8 @@ def curves(frame: CapstoneFrame) -> tuple[Curve, ...]:
     page = frame.page
     if isinstance(page, ScalingPage):
         return scaling_curves(page)
+    if isinstance(page, PipelinePage):
+        return pipeline_curves(page)
     step, loss = _("step"), _("loss")
     held, learned = _("held-out loss"), _("loss on what it reads")
     return (
@@ -69,7 +76,7 @@ def curves(frame: CapstoneFrame) -> tuple[Curve, ...]:
 
 def divergence(frame: CapstoneFrame) -> Divergence | None:
     """What stopped being a number, if anything did."""
-    if not frame.page.lost or isinstance(frame.page, ScalingPage):  # there the rates are fixed: no control helps
+    if not frame.page.lost or not isinstance(frame.page, TrainPage):  # elsewhere the rates are fixed: no control helps
         return None
     reason = _("the learning rate is too large: a step threw the weights away")
     return Divergence(frame.step, _("the loss"), reason, {"learning_rate": 0.01}, _("Set η to 0.01"), undefined=True)
@@ -79,16 +86,23 @@ def unused(frame: CapstoneFrame) -> dict[str, str]:
     """The controls without effect now, and why."""
     if isinstance(frame.page, ScalingPage):
         return {"bet": _("The training has begun: the bet stands.")} if frame.page.settled else {}
+    if isinstance(frame.page, PipelinePage):
+        return {}
     if frame.params.start != "fresh":
         return dict.fromkeys(PLANNED, _("The trained model has its own plan and its own tokens."))
     return {}
 
 
 def hidden(frame: CapstoneFrame) -> frozenset[str]:
-    """The controls of the other page."""
+    """The controls of the other pages."""
+    every = frozenset(field.name for field in fields_of(Params))
     if isinstance(frame.page, ScalingPage):
-        return frozenset(field.name for field in fields_of(Params)) - frozenset(CONTROLS)
-    return frozenset({"grows", "budget", "bet"})
+        return every - frozenset(CONTROLS)
+    if isinstance(frame.page, PipelinePage):
+        return every - frozenset(OF_PIPELINE)
+    return frozenset(
+        {"grows", "budget", "bet", "merges", "pretraining", "tuning", "rewarding", "size", "judge", "shown"}
+    )
 
 
 def unavailable(frame: CapstoneFrame) -> dict[str, tuple[str, ...]]:
