@@ -51,7 +51,7 @@ class Capstone:
         self._own = ("", "")
         self._entrants: tuple[str, ...] = ()
         self._frame: CapstoneFrame | None = None
-        self._training: Training | Scaling | League
+        self._training: Training | Scaling | League | Pipeline
         self._begin()
 
     def _begin(self) -> None:
@@ -63,7 +63,6 @@ class Capstone:
             self._training = self._league()
             return
         self._text, self._title = self._chosen_text()
-        self._training: Training | Scaling | Pipeline
         if self._params.page == "pipeline":
             self._training = Pipeline(self._params, self._text, int(self._rng.integers(2**31)))
             return
@@ -266,11 +265,11 @@ class Capstone:
     def offer(self, kind: str) -> Artifact | None:
         """The model as it is now, what cuts its text, or what it wrote."""
         training = self._training
-        if not isinstance(training, Training):
-            return None
         origin = _("Your own language model, step {step}").format(step=self.steps)
         if isinstance(training, Pipeline):
             return training.model(kind, self._title, origin)
+        if not isinstance(training, Training):
+            return None
         if kind == "language-model":
             if training.lost:
                 return None

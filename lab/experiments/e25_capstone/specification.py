@@ -30,7 +30,7 @@ def _suited(artifact: Artifact) -> Mapping[str, Any]:
 
 
 def _refuses(artifact: Artifact) -> str:
-    """Why a text is too short, adapters are no model, or a model cannot go on learning; "" for all else that is sent."""
+    """Why a text is too short, adapters are no model, or a model cannot go on learning; "" for all else."""
     if why := refused_adapters(artifact):
         return why
     if artifact.kind == "language-model":
