@@ -1,7 +1,7 @@
 """Measures what needs the model pack of SmolLM2, which no test has: what its layers would say to a sum, and how many
 bits a byte of the ladder's texts costs it (experiment 19), what becomes of it while it is tuned (20), how surely it
-finds a needle in longer and longer texts, what a cache in few bits does to it (22), and what passages are worth to it
-(23).
+finds a needle in longer and longer texts, what a cache in few bits does to it (22), what passages are worth to it, and
+which calls of tools it writes (23).
 
     python build/measure_smollm2.py              half an hour; the pack is looked for where the lab looks for it
     python build/measure_smollm2.py cache        one part of it, or several; what else is known stays
@@ -35,6 +35,8 @@ from lab.experiments.e22_context_window.models import house_text  # noqa: E402
 from lab.experiments.e22_context_window.settings import Params as ContextParams  # noqa: E402
 from lab.experiments.e22_context_window.specification import SPECIFICATION  # noqa: E402
 from lab.experiments.e23_retrieval_agents.asking import CAPACITY  # noqa: E402
+from lab.experiments.e23_retrieval_agents.calling import CAPACITY as CALL_CAPACITY  # noqa: E402
+from lab.experiments.e23_retrieval_agents.calling import MARKS, REQUESTS, CallAsker, judged  # noqa: E402
 from lab.experiments.e23_retrieval_agents.measuring import measured  # noqa: E402
 from lab.kit.language_models import OpeningSmolLM2, SmolLM2  # noqa: E402
 from lab.kit.lens import Lens, reading_lens  # noqa: E402
@@ -143,6 +145,14 @@ def retrieval_of(_model: SmolLM2) -> dict[str, Any]:
     return measured(*result_of(opening_smollm2(CAPACITY)))
 
 
+def calls_of(_model: SmolLM2) -> dict[str, Any]:
+    """Calls of tools: written freely, held to a schema, and both with examples; how many can be read and are right."""
+    model, ask = result_of(opening_smollm2(CALL_CAPACITY)), CallAsker()
+    answers = [result_of(ask(*model, number)) for number in range(len(REQUESTS))]
+    counts = judged(answers).sum(axis=0).T
+    return {"requests": len(REQUESTS), **{name: row.tolist() for name, row in zip(MARKS, counts)}, "answers": answers}
+
+
 PARTS: dict[str, Callable[[SmolLM2], dict[str, Any]]] = {
     "sum": sum_of,
     "ladder": lambda model: {j: bits_of(model, j) for j in ("shakespeare", "modern")},
@@ -151,6 +161,7 @@ PARTS: dict[str, Callable[[SmolLM2], dict[str, Any]]] = {
     "cache": cache_of,
     "keys": keys_of,
     "retrieval": retrieval_of,
+    "calls": calls_of,
 }
 
 

@@ -57,7 +57,7 @@ def window(size: tuple[int, int] = LAPTOP) -> Iterator[tuple[Any, Any]]:
     main.begin(Call(fresh=True))
     main.resize(*size)
     main.show()
-    main.repaint()
+    until(app, main.windowHandle().isExposed)  # its first paint is a part of that
     yield app, main
     main.close()
     app.processEvents()

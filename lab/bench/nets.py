@@ -4,11 +4,15 @@ automatic differentiation, a small convolutional net and a recurrent one take fo
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from statistics import median
 
 import numpy as np
 
+from lab import catalog
+from lab.core.experiment import Setting
+from lab.core.scene import Scene
 from lab.engine.basics.data import circle, spirals
 from lab.engine.graph.autograd import Tensor
 from lab.engine.nets.convolution_layers import digit_cnn
@@ -22,6 +26,7 @@ from lab.engine.nets.layers import dense
 from lab.engine.nets.network import Network, mlp
 from lab.engine.nets.recurrent import recurrent
 from lab.engine.nets.sequence_tasks import echo_task
+from lab.runtime.track import Track
 
 __all__ = ["CASES", "Case", "fast_training", "figures", "map_figures", "readable_figures", "seconds_per_call"]
 
@@ -144,6 +149,38 @@ def readable_figures(rounds: int = 5) -> dict[str, float]:
     return {name: 1e6 * median(seconds_per_call(f) for _ in range(rounds)) for name, f in work.items()}
 
 
+def _bare(case: Case, optimizer: FastOptimizer, examples: int) -> FastTrainer:
+    rng = np.random.default_rng(1)
+    x, y = case.examples()
+    net = fast_net(mlp(case.sizes, rng, "tanh", "logistic"))
+    return FastTrainer(net, x[:examples], y[:examples], FastSettings(case.batch, 0.03, optimizer), rng)
+
+
+def learner_figures(rounds: int = 5) -> dict[str, float]:
+    """A step of experiment 9 as its run makes it at full speed, with all that belongs to it: doubles, shuffling, the
+    record of losses, checkpoints. Beside it the bare plan in float32, in the same rounds: as many examples in as large
+    batches, in a new order for every epoch."""
+    experiment = catalog.find("decision-boundaries")
+    assert experiment is not None
+    found = {}
+    optimizers: tuple[FastOptimizer, ...] = ("sgd", "adam")
+    for optimizer in optimizers:
+        case = Case("2-4-1", (2, 4, 1), 20)
+        values = {"hidden": "4", "batch_size": case.batch, "optimizer": optimizer}
+        track = Track(experiment, Scene.of(experiment, Setting(values)))
+        bare = _bare(case, optimizer, 211)  # as many as experiment 9 learns from
+        track.sprint(5_000)  # at first every step is written down, later one of many
+        row = partial(track.sprint, 20)
+        ratios, steps = [], []
+        for _ in range(rounds):
+            steps.append(seconds_per_call(row) / 20)
+            ratios.append(steps[-1] / (seconds_per_call(bare.epoch) / bare.batches))
+        name = f"{case.name}, batch {case.batch}, {optimizer}"
+        found[f"{name}: a step of experiment 9 (µs)"] = 1e6 * median(steps)
+        found[f"{name}: a step of experiment 9 / one of the bare plan"] = median(ratios)
+    return found
+
+
 def figures(rounds: int = 5) -> dict[str, float]:
     """All of them."""
-    return training_figures(rounds) | map_figures(rounds) | readable_figures(rounds)
+    return training_figures(rounds) | learner_figures(rounds) | map_figures(rounds) | readable_figures(rounds)

@@ -12,9 +12,9 @@ import numpy as np
 
 from lab.core.experiment import Experiment, Setting, Specification
 from lab.core.params import checked, fields_of, replaced
-from lab.core.simulation import Frame, Set, Simulation
+from lab.core.simulation import Frame, Set, Simulation, diverges
 
-__all__ = ["advance", "apply_action", "built", "frame_of", "played", "restarts"]
+__all__ = ["advance", "advance_many", "apply_action", "built", "frame_of", "played", "restarts"]
 
 
 def built(specification: Specification, params: Any, seed: int, artifacts: tuple[Any, ...] = ()) -> Simulation:
@@ -41,6 +41,25 @@ def advance(simulation: Simulation) -> None:
     before = simulation.steps
     while simulation.steps == before and not simulation.done:
         simulation.step()
+
+
+def advance_many(simulation: Simulation, count: int) -> bool:
+    """Up to `count` steps, one after the other, or in one go where the simulation has a way for that.
+
+    It ends with the step at which a run rests: when it is done, or numbers have become infinite. Returns False when it
+    ended with a piece of one: then the unit is not complete.
+    """
+    many = getattr(simulation, "step_many", None)  # a protocol would take as long as a step
+    if many is not None:
+        many(count)
+        return True
+    at, diverged = simulation.steps, diverges(simulation)
+    for _step in range(count):
+        simulation.step()
+        at += 1
+        if simulation.steps != at or simulation.done or diverges(simulation) != diverged:
+            break
+    return simulation.steps == at
 
 
 def played(specification: Specification, setting: Setting, extra_steps: int = 0) -> Simulation:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
+from lab.core.text import _
 from lab.engine.inside.bench import Keep
 from lab.engine.inside.llama import LlamaBench
 from lab.engine.inside.llama_column import LlamaColumn, reading_column
@@ -29,11 +30,12 @@ from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.ngram import NGram, fit_ngram
 from lab.engine.text.tokenizer import CharTokenizer
-from lab.kit.smollm2 import Opened, Opening
+from lab.engine.tuning.on_base import OnBase
+from lab.kit.smollm2 import Opened, Opening, tuned_by
 
 __all__ = [
     "SMOOTHINGS", "CountModel", "HouseModel", "LanguageModel", "OpeningSmolLM2", "SmolLM2", "counted", "house_lm",
-    "letters_of", "shakespeare",
+    "letters_of", "readable", "shakespeare",
 ]  # fmt: skip
 
 Floats = NDArray[np.floating[Any]]
@@ -83,6 +85,13 @@ def house_lm(name: str) -> SavedLM:
 def letters_of(model: SavedLM) -> CharTokenizer | None:
     """Its tokenizer, where its tokens are characters."""
     return model.tokenizer if isinstance(model.tokenizer, CharTokenizer) else None
+
+
+def readable(model: SavedLM) -> SavedLM:
+    """The same model. Raises ValueError for one that looks ahead: what it thinks of a text is no guess."""
+    if not model.config.causal or model.config.norm_place == "post":
+        raise ValueError(_("This model cannot be read token by token: it has no mask, or its norms are behind."))
+    return model
 
 
 @cache
@@ -187,7 +196,8 @@ class SmolLM2:
     @classmethod
     def of(cls, opened: Opened) -> SmolLM2:
         """The model of a pack."""
-        return cls(opened.llama(), opened.stored.weights, opened.tokenizer, opened.end)
+        llama = opened.llama()
+        return cls(llama, llama.parts[1], opened.tokenizer, opened.end)
 
     @property
     def size(self) -> int:
@@ -249,7 +259,8 @@ class SmolLM2:
 
 
 class OpeningSmolLM2(Opening[SmolLM2]):
-    """SmolLM2 being opened, for those who ask it. Ask `model`; `error` says why it cannot be."""
+    """SmolLM2 being opened, for those who ask it. Ask `model`; `error` says why it cannot be. tuned: adapters to put
+    beside its weights."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, SmolLM2.of)
+    def __init__(self, path: Path, tuned: OnBase | None = None) -> None:
+        super().__init__(path, tuned_by(SmolLM2.of, tuned))

@@ -5,19 +5,27 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
+from lab.core.artifact import Artifact
 from lab.core.text import _
+from lab.engine.lm.exchange import lm_from_data
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_int8 import Int8Llama
+from lab.engine.pretrained.llama_parts import LlamaWeights
 from lab.engine.pretrained.smollm2 import CAPACITY
 from lab.engine.text.bpe import BPETokenizer
+from lab.engine.tuning.on_base import OnBase, is_on_base, on_base_from_data, weights_on_base
 from lab.runtime import packs
 from lab.runtime.files import reason
 
-__all__ = ["Opened", "Opener", "Opening", "opening_smollm2", "smollm2_path", "waiting_for"]
+__all__ = [
+    "Opened", "Opener", "Opening", "opening_smollm2", "refused_adapters", "refused_tuned", "smollm2_path", "tuned_by",
+    "tuned_in", "waiting_for",
+]  # fmt: skip
 
 Model = TypeVar("Model")
 Found = TypeVar("Found", covariant=True)
@@ -30,15 +38,22 @@ def smollm2_path() -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is in the pack. end: the token that ends a text."""
+    """What is in the pack. end: the token that ends a text.  tuned: adapters to put beside its weights."""
 
     stored: Int8Llama
     tokenizer: BPETokenizer
     end: int
+    tuned: OnBase | None = None
+
+    @property
+    def weights(self) -> LlamaWeights:
+        """All weights. Raises ValueError, in words, where adapters do not fit them."""
+        stored = self.stored
+        return stored.weights if self.tuned is None else weights_on_base(stored.config, stored.weights, self.tuned)
 
     def llama(self, capacity: int = CAPACITY) -> Llama:
-        """The model with an empty cache of its own for so many tokens."""
-        return Llama(self.stored.config, self.stored.weights, min(capacity, self.stored.config.context))
+        """The model with an empty cache of its own for so many tokens. Raises ValueError as `weights` does."""
+        return Llama(self.stored.config, self.weights, min(capacity, self.stored.config.context))
 
 
 class Opener(Protocol[Found]):
@@ -53,7 +68,8 @@ class Opener(Protocol[Found]):
 
 
 class Opening(Generic[Model]):
-    """A pack being opened. make: the model that is made of it, for one run. `error` says why it cannot be."""
+    """A pack being opened. make: the model that is made of it, for one run, or ValueError in words. `error` says why it
+    cannot be."""
 
     _lock = threading.Lock()
     _known: dict[Path, Opened] = {}
@@ -85,7 +101,13 @@ class Opening(Generic[Model]):
     def model(self, seconds: float = 0.003) -> Model | None:
         """The model, made anew; None while the pack is still being opened, or where it cannot be."""
         self._thread.join(seconds)
-        return None if self._thread.is_alive() or self._error else self._make(self._known[self._path])
+        if self._thread.is_alive() or self._error:
+            return None
+        try:
+            return self._make(self._known[self._path])
+        except ValueError as error:
+            self._error = str(error)
+            return None
 
     def now(self) -> Model:
         """Wait for the model. Raises ValueError saying why it cannot be."""
@@ -105,16 +127,57 @@ def waiting_for(opening: Opener[Model]) -> Generator[float, None, Model | None]:
     return model
 
 
-def opening_smollm2(capacity: int) -> Generator[float, None, tuple[Llama, BPETokenizer]]:
+def opening_smollm2(capacity: int, tuned: OnBase | None = None) -> Generator[float, None, tuple[Llama, BPETokenizer]]:
     """The engine's model, with a cache of its own for so many tokens, and its tokenizer; rests while it is opened.
 
-    Raises ValueError with a sentence when the pack is not there, or cannot be opened.
+    tuned: adapters to put beside its weights.
+    Raises ValueError with a sentence when the pack is not there, cannot be opened, or the adapters do not fit.
     """
     path = smollm2_path()
     if path is None:
         raise ValueError(_("SmolLM2 is not on this computer: add its model pack."))
-    opening = Opening(path, lambda opened: (opened.llama(capacity), opened.tokenizer))
+    opening = Opening(path, tuned_by(lambda opened: (opened.llama(capacity), opened.tokenizer), tuned))
     found = yield from waiting_for(opening)
     if found is None:
         raise ValueError(opening.error)
     return found
+
+
+# ------------------------------------------------------------------------------------------------ tuned, and sent
+
+
+def tuned_in(artifact: Artifact | None) -> OnBase | None:
+    """The adapters of SmolLM2 that were sent; None for a model of the lab, and for nothing.
+
+    Raises ValueError naming what is missing or does not fit.
+    """
+    return None if artifact is None or not is_on_base(artifact.data) else on_base_from_data(artifact.data)
+
+
+def refused_tuned(artifact: Artifact) -> str:
+    """Why SmolLM2 with the adapters that are being sent cannot be had here, in words; "" where it can."""
+    try:
+        on_base_from_data(artifact.data)
+    except ValueError as error:
+        return str(error)
+    return "" if smollm2_path() else _("It is SmolLM2 with adapters: add the model pack of SmolLM2 first.")
+
+
+def refused_adapters(artifact: Artifact) -> str:
+    """For a specification of where only models of the lab can be used: why adapters of SmolLM2 cannot; "" for all else
+    that is sent."""
+    if artifact.kind == "language-model" and is_on_base(artifact.data):
+        try:
+            lm_from_data(artifact.data)
+        except ValueError as error:
+            return str(error)
+    return ""
+
+
+def tuned_by(make: Callable[[Opened], Model], tuned: OnBase | None) -> Callable[[Opened], Model]:
+    """What makes the model of a pack with adapters beside its weights; `make` itself where there are none."""
+    return make if tuned is None else partial(_made, make, tuned)
+
+
+def _made(make: Callable[[Opened], Model], tuned: OnBase, opened: Opened) -> Model:
+    return make(replace(opened, tuned=tuned))

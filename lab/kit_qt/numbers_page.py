@@ -21,10 +21,11 @@ from widgets.plots.matrix import Matrix
 from widgets.plots.plot import Plot
 from widgets.text.elided_label import ElidedLabel
 from widgets.text.readout import ReadoutRow
+from widgets.tokens.token_strip import TokenStrip
 
 __all__ = ["NumbersPage"]
 
-Picture = Plot | Matrix | Painted | DragBars
+Picture = Plot | Matrix | Painted | DragBars | TokenStrip
 
 
 class NumbersPage(Page):

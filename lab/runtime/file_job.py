@@ -14,6 +14,7 @@ from lab.runtime.plainly import plain_words
 
 __all__ = ["LARGE", "FileJob", "read_scene", "why_unread"]
 
+Reading = Callable[[Path, Callable[[str], Experiment | None], Callable[[float], None] | None], Scene]
 LARGE = 2 * 2**20  # bytes from which on reading takes long enough to be seen
 
 
@@ -40,12 +41,13 @@ class FileJob:
     When it no longer runs, either `scene` is there, or `error` says why not, or it was stopped and both are empty.
     """
 
-    def __init__(self, path: Path, find: Callable[[str], Experiment | None]) -> None:
+    def __init__(self, path: Path, find: Callable[[str], Experiment | None], read: Reading = read_scene) -> None:
+        """read: makes a scene of the file, and says how far it is."""
         self.path = path
         self.share = 0.0
         self.scene: Scene | None = None
         self.error = ""
-        self._find = find
+        self._find, self._reading = find, read
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name=f"lab-read-{path.name[:40]}", daemon=True)
         self._thread.start()
@@ -63,7 +65,7 @@ class FileJob:
 
     def _work(self) -> None:
         try:
-            scene = read_scene(self.path, self._find, self._advance)
+            scene = self._reading(self.path, self._find, self._advance)
             if not self._stop.is_set():
                 self.scene = scene
         except _Stopped:

@@ -13,12 +13,12 @@ from functools import partial
 from typing import Any
 
 from lab.core.experiment import Challenge, Experiment, Progress, Setting
-from lab.core.headless import apply_action, built, restarts
+from lab.core.headless import advance_many, apply_action, built, restarts
 from lab.core.numbers import show_number
 from lab.core.params import changed, checked, fields_of, plain, replaced
 from lab.core.runs import RunRecord
 from lab.core.scene import MAX_ACTIONS, Scene
-from lab.core.simulation import Backward, Diverging, Frame, Looking, Opening, Set, Simulation
+from lab.core.simulation import Backward, Frame, Looking, Opening, Set, Simulation
 from lab.core.text import _
 from lab.runtime.history import History
 from lab.runtime.plainly import reading_artifacts, reading_state, repeating
@@ -467,22 +467,13 @@ class Track:
         It ends with the step at which a run would stop by itself, or that was only a part of one. Only for a
         run that is where its gestures end: `at_the_end`.
         """
-        simulation = self.simulation
-        before = at = simulation.steps
-        diverging = simulation if isinstance(simulation, Diverging) else None
-        diverged = diverging is not None and diverging.diverged
+        before = self.simulation.steps
         start = time.perf_counter()
-        for _step in range(count):
-            simulation.step()
-            at += 1
-            if simulation.steps != at or simulation.done:
-                break
-            if diverging is not None and diverging.diverged != diverged:
-                break
+        whole = advance_many(self.simulation, count)
         spent = time.perf_counter() - start
         self._since += spent
-        if simulation.steps != before:
-            self._stepped(spent, whole=simulation.steps == at)
+        if self.simulation.steps != before:
+            self._stepped(spent, whole)
 
     @property
     def at_the_end(self) -> bool:

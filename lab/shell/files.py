@@ -19,6 +19,7 @@ from lab.shell.context import Context
 from lab.shell.dialogs.file_progress import FileProgress
 from lab.shell.dialogs.packs import show_packs
 from lab.shell.lesson.papers import PAPERS, paper
+from lab.shell.model_files import FILTER, is_model, read_model, size_of_model
 from widgets.text.pdf import Figure
 
 __all__ = ["ask_open", "ask_where", "open_target", "save_box", "save_lesson", "save_report", "write"]
@@ -27,7 +28,7 @@ __all__ = ["ask_open", "ask_where", "open_target", "save_box", "save_lesson", "s
 
 
 def ask_open(window: Context) -> None:
-    kinds = ";;".join((_("Glassbox files (*.glassbox)"), _("Language models (*.zip)")))
+    kinds = ";;".join((_("Glassbox files (*.glassbox)"), _("Language models") + f" ({FILTER})"))
     chosen, _kind = QFileDialog.getOpenFileName(window.window(), _("Open an experiment"), "", kinds)
     if chosen:
         open_target(window, chosen)
@@ -39,13 +40,15 @@ def open_target(window: Context, target: str) -> bool:
     try:
         if is_link(target):
             _open_scene(window, from_link(target, window.services.find))
+        elif is_model(path):
+            if size_of_model(path) > LARGE:
+                _follow(window, FileJob(path, window.services.find, read_model))
+            else:
+                _open_scene(window, read_model(path, window.services.find))
         elif path.suffix.lower() in BROUGHT:
             show_packs(window).add(path)
-        elif path.suffix.lower() == ".zip":
-            _open_scene(window, _model_scene(path, window))
         elif LARGE < path.stat().st_size <= MAX_BYTES:
-            card = window.dialogs.get(FileProgress, window.window(), window.line, partial(_read, window))
-            card.follow(FileJob(path, window.services.find))
+            _follow(window, FileJob(path, window.services.find))
         else:
             _open_scene(window, read_scene(path, window.services.find))
     except (OSError, ValueError) as error:
@@ -53,20 +56,10 @@ def open_target(window: Context, target: str) -> bool:
     return True
 
 
-def _model_scene(path: Path, window: Context) -> Scene:
-    """A model that was saved for other programs, where it can go on learning. Raises ValueError, in words."""
-    from lab.core.artifact import Artifact
-    from lab.engine.lm.exchange import lm_to_data
-    from lab.engine.lm.portable import unzipped
-    from lab.shell.box.receiving import received_by
-
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(_("the file is too large"))
-    model = unzipped(path.read_bytes())
-    artifact = Artifact("language-model", path.stem, lm_to_data(model), path.name)
-    experiment = window.services.find("capstone")
-    assert experiment is not None
-    return Scene(experiment.id, params=received_by(experiment.load(), artifact), artifacts=(artifact,))
+def _follow(window: Context, job: FileJob) -> None:
+    """Show how far a large file is read, and open it then."""
+    card = window.dialogs.get(FileProgress, window.window(), window.line, partial(_read, window))
+    card.follow(job)
 
 
 def _not_opened(window: Context, why: str) -> bool:

@@ -13,11 +13,11 @@ import pytest
 
 from lab.commands import json_ready
 from lab.core.experiment import Setting
-from lab.core.headless import advance, built, played
+from lab.core.headless import advance, advance_many, built, played
 from lab.core.lesson import load, missing
 from lab.core.params import checked, fields_of, replaced
 from lab.core.scene import Scene, from_json, packed, to_json, unpacked
-from lab.core.simulation import Set
+from lab.core.simulation import ManySteps, Set, diverges
 from lab.runtime.track import Track
 from tests.asking import hidden_of, limits_of, metrics_of, sentence_of, unavailable_of, unused_of, why_of
 from tests.contract.circles import circles_after, only_new_objects
@@ -59,6 +59,21 @@ def test_the_same_seed_gives_the_same_frames(specification) -> None:
         setting = replace(setting, seed=3)
         a, b = played(specification, setting), played(specification, setting)
         assert fingerprint(a.snapshot()) == fingerprint(b.snapshot()), name
+
+
+def test_many_steps_in_one_go_are_the_same_steps(specification) -> None:
+    for name, setting in settings_of(specification):
+        one, many = played(specification, setting), played(specification, setting)
+        if not isinstance(many, ManySteps):
+            break
+        for count in (1, 2, 7, 40):
+            end, diverged = one.steps + count, diverges(one)
+            while one.steps < end and not one.done and diverges(one) == diverged:
+                one.step()
+            assert advance_many(many, count)
+            assert many.steps == one.steps, name
+            assert fingerprint(many.snapshot()) == fingerprint(one.snapshot()), name
+            assert fingerprint(many.save()) == fingerprint(one.save()), name
 
 
 def test_frames_never_change(specification) -> None:

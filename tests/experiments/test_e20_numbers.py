@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from lab.catalog import find
 from lab.core.artifact import Artifact
 from lab.core.experiment import Setting
-from lab.core.headless import frame_of, played
+from lab.core.headless import advance, frame_of, played
 from lab.core.params import ParamError, checked
 from lab.core.simulation import Set
 from lab.engine.lm.exchange import lm_from_data, lm_to_data
@@ -19,6 +20,7 @@ from lab.engine.lm.parameters import LMConfig, init_parameters
 from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e20_language_model_training.examples import pairs, speaks_pirate, style_share
 from lab.experiments.e20_language_model_training.lora_facts import METRICS as LORA
+from lab.experiments.e20_language_model_training.preferred import Preferred
 from lab.experiments.e20_language_model_training.pretrain import PEAK, rate_at
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.kit.language_models import house_lm
@@ -26,6 +28,7 @@ from tests.asking import metrics_of
 from tests.challenges import Of, judged
 
 EXPERIMENT = find("language-model-training")
+SPECIFICATION = EXPERIMENT.load()
 
 
 def metrics(values: dict, steps: int) -> dict:
@@ -266,8 +269,9 @@ def test_models_that_are_compared_begin_alike_and_part() -> None:
     assert len({column.answers for column in start.columns}) == 1
     assert len({column.neutral for column in start.columns}) == 1
     assert end.column("base") == start.column("base")
-    assert len({column.answers for column in end.columns}) == 3
-    assert [column.share for column in end.columns][::2] == [0.0, pytest.approx(1024 / 26_784)]
+    assert len({column.answers for column in end.columns}) >= 3
+    assert len({column.neutral for column in end.columns}) == 4
+    assert [column.share for column in end.columns] == [0.0, 1.0, *[pytest.approx(1024 / 26_784)] * 2]
     assert all(len(column.answers) == len(end.questions) == 5 for column in end.columns)
 
 
@@ -275,6 +279,60 @@ def test_a_compared_model_is_what_it_would_be_alone() -> None:
     both = frame_of(EXPERIMENT, Setting(SMALL, steps=1)).page
     alone = frame_of(EXPERIMENT, Setting({"stage": "supervised", "source": "small"}, steps=1)).page
     assert both.column("answers").neutral == alone.neutral
+
+
+def test_preferences_begin_undecided_and_decide_pairs_without_showing_an_answer() -> None:
+    start, end = (frame_of(EXPERIMENT, Setting(SMALL, steps=n)).page.column("preference") for n in (0, 20))
+    assert start.loss == pytest.approx(math.log(2.0)) and end.loss < 0.6 * start.loss
+    assert end.style == 0.0
+
+
+@pytest.mark.parametrize(("batch", "pairs"), [(1, 1), (2, 1), (3, 1), (4, 2)])
+def test_a_step_of_preferences_draws_pairs_and_goes_on_bit_for_bit(batch: int, pairs: int) -> None:
+    params = checked(Params, {"stage": "lora", "source": "small", "batch": batch, "asked": 3})
+    stage = Preferred(params, np.random.default_rng(0))
+    while not stage.step(1):
+        pass
+    first = stage.save()
+    assert first["numbers"][0] == pytest.approx(math.log(2.0), abs=1e-4)  # both models are alike before a step
+    assert len(first["left"]) == 40 - pairs
+    while not stage.step(2):
+        pass
+    again = Preferred(params, np.random.default_rng(5))
+    again.load(first)
+    while not again.step(2):
+        pass
+    one, other = stage.save(), again.save()
+    assert one["numbers"] == other["numbers"] and one["left"] == other["left"]
+    assert all(np.array_equal(one["adapters"][name]["b"], other["adapters"][name]["b"]) for name in one["adapters"])
+
+
+def test_what_learns_beside_preferences_keeps_its_numbers() -> None:
+    rng = np.random.default_rng(3)
+    before = dict(rng.bit_generator.state)
+    Preferred(checked(Params, {"stage": "lora", "source": "small"}), rng)
+    assert rng.bit_generator.state == before
+
+
+def test_a_comparison_saved_before_there_were_preferences_goes_on() -> None:
+    setting = Setting(SMALL, steps=12)
+    simulation = played(SPECIFICATION, setting)
+    state = simulation.save()
+    stage = {name: value for name, value in state["stage"].items() if name != "preference"}
+    old = {**state, "stage": {**stage, "rows": np.asarray(stage["rows"])[:, :3]}}
+    again = played(SPECIFICATION, Setting(SMALL))
+    again.load(old)
+    page, whole = again.snapshot().page, simulation.snapshot().page
+    assert page.column("lora") == whole.column("lora") and page.column("answers") == whole.column("answers")
+    assert page.column("preference").neutral == page.column("base").neutral
+    assert [len(page.judged(name)[0]) for name in ("base", "lora", "preference")] == [3, 3, 1]
+    for one in (simulation, again):
+        advance(one)
+    assert again.snapshot().page.column("lora") == simulation.snapshot().page.column("lora")
+    for width in (2, 5):
+        wrong = {**state["stage"], "rows": np.zeros((3, width))}
+        with pytest.raises(ValueError, match="record"):
+            played(SPECIFICATION, Setting(SMALL)).load({**state, "stage": wrong})
 
 
 def test_students_begin_alike_and_the_taught_one_comes_nearer_to_its_teacher() -> None:

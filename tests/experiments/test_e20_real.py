@@ -19,9 +19,10 @@ from lab.engine.formats.gguf import GGUF
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_gguf import float_weights
 from lab.engine.pretrained.llama_vocabulary import gguf_vocabulary
+from lab.engine.tuning.on_base import base_hash
 from lab.experiments.e20_language_model_training import lora_real
 from lab.experiments.e20_language_model_training.examples import speaks_pirate
-from lab.experiments.e20_language_model_training.lora_real import base_hash, n_weights
+from lab.experiments.e20_language_model_training.lora_real import n_weights
 from lab.experiments.e20_language_model_training.settings import Params
 from tests.asking import metrics_of
 from tests.engine.pretrained_files import tiny_gguf

@@ -8,8 +8,8 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import frame_of
 from lab.core.simulation import Set
-from lab.experiments.e20_language_model_training.answer_table import AnswerTable
 from lab.experiments.e20_language_model_training.view import View
+from lab.kit_qt.answer_table import AnswerTable
 
 EXPERIMENT = find("language-model-training")
 

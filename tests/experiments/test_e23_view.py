@@ -153,6 +153,23 @@ def test_the_threshold_is_dragged(view: View) -> None:
     assert found == [Set({"threshold": 0.4}), Set({"threshold": 0.8})]
 
 
+def test_the_times_in_a_row_are_dragged_to_whole_numbers(view: View) -> None:
+    view.show_frame(framed(4, topic="repeat"))
+    found, plot = sent(view), view.page("repeat").plot
+    plot.line_dragged.emit("times", 6.4)
+    plot.line_dragged.emit("times", 99.0)
+    plot.line_dragged.emit("times", 4.2)  # that is where it stands
+    assert found == [Set({"times": 6}), Set({"times": 10})]
+
+
+def test_every_request_stands_beside_the_table_with_its_calls(view: View) -> None:
+    view.show_frame(framed(topic="calls"))
+    page = view.page("calls")
+    if not view.frame.pack:
+        assert len(page.list.blocks()) == 32 and page.list.blocks()[1].body.count("Kenya") == 4
+        assert page.need.isVisible() and page.table.values()[1, 0] == 32
+
+
 @pytest.mark.parametrize(("columns", "rows"), [(9, 1), (8, 2), (5, 2), (4, 2)])
 def test_lines_break_at_blanks(columns: int, rows: int) -> None:
     text = "abcd efgh"

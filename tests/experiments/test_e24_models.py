@@ -106,7 +106,7 @@ class Slowly:
 
 def with_pack(monkeypatch: pytest.MonkeyPatch, error: str = "") -> None:
     monkeypatch.setattr(passages, "smollm2_path", lambda: Path("pack"))
-    monkeypatch.setattr(passages, "OpeningSmolLM2", lambda _path: Slowly(error))
+    monkeypatch.setattr(passages, "OpeningSmolLM2", lambda _path, _tuned: Slowly(error))
 
 
 def test_smollm2_reads_last_where_its_pack_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,18 +1,20 @@
 """A language model in the planner's place. The trace becomes a conversation, the tools a list in the
 instructions, and what the model writes is taken as its decision: the loop does not know the difference. A
-model of 135 million weights rarely writes a call that can be read; that, too, is worth seeing.
+model of 135 million weights rarely writes a call that can be read; held to the schema of a call it cannot
+write another thing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lab.engine.agents.events import Decision, Tool, Trace
 from lab.engine.agents.injection import CLOSE, OPEN, Defences
 from lab.engine.pretrained.chat import Message
 
-__all__ = ["ModelPolicy", "agent_messages"]
+__all__ = ["ModelPolicy", "agent_messages", "call_schema"]
 
 LOOP = (
     "Answer the question in steps. In each step write one JSON object and nothing else: "
@@ -30,6 +32,16 @@ def agent_messages(trace: Trace, tools: Sequence[Tool], defences: Defences | Non
     for step in trace.steps:
         messages += [Message("assistant", step.decision.text), Message("user", step.observation.text)]
     return messages
+
+
+def call_schema(tools: Sequence[Tool], answers: bool = False) -> dict[str, Any]:
+    """The JSON schema of a call of one of the tools, as the loop reads it; answers: or of an answer."""
+    call = {"tool": {"enum": [tool.name for tool in tools]}, "input": {"type": "string"}}
+    calls = {"type": "object", "properties": call, "required": ["tool", "input"]}
+    if not answers:
+        return calls
+    answer = {"answer": {"anyOf": [{"type": "string"}, {"type": "null"}]}}
+    return {"anyOf": [calls, {"type": "object", "properties": answer, "required": ["answer"]}]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,12 @@ def tree_map(function: Callable[..., Any], *trees: Tree) -> Tree:
     Returns a nest of that structure.  Raises ValueError when the structures differ.
     """
     first = trees[0]
+    shape = getattr(first, "shape", None)
+    for tree in trees:  # most often there is nothing but arrays, and this is asked at every step of a walk
+        if type(tree) is not np.ndarray or tree.shape != shape:
+            break
+    else:
+        return function(*trees)
     if isinstance(first, dict):
         _same(trees, dict, lambda tree: tree.keys())
         return {key: tree_map(function, *(tree[key] for tree in trees)) for key in first}

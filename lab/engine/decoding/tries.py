@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Try", "chance_of_one_right", "likeliest", "majority", "share_of_windows", "wilson"]
+__all__ = ["Try", "chance_of_all_right", "chance_of_one_right", "likeliest", "majority", "share_of_windows", "wilson"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,19 @@ def chance_of_one_right(n_tries: int, n_right: int, n: int) -> float:
     Raises ValueError when n is not in 1 … n_tries or n_right not in 0 … n_tries.
     Source: Chen et al., Evaluating Large Language Models Trained on Code (2021), section 2.1.
     """
-    _check(n_tries, n)
-    if not 0 <= n_right <= n_tries:
-        raise ValueError(f"n_right must be in 0 … {n_tries}, got {n_right}")
+    _check(n_tries, n, n_right)
     return 1.0 - math.comb(n_tries - n_right, n) / math.comb(n_tries, n)
+
+
+def chance_of_all_right(n_tries: int, n_right: int, n: int) -> float:
+    """The chance that n of the tries, drawn without putting back, are all right: C(right, n) / C(tries, n). This is
+    "pass^n", the share of tasks that somebody can rely on n times.
+
+    Raises ValueError when n is not in 1 … n_tries or n_right not in 0 … n_tries.
+    Source: Yao et al., τ-bench: A Benchmark for Tool-Agent-User Interaction in Real-World Domains (2024).
+    """
+    _check(n_tries, n, n_right)
+    return math.comb(n_right, n) / math.comb(n_tries, n)
 
 
 def wilson(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
@@ -75,6 +84,8 @@ def wilson(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _check(n_tries: int, n: int) -> None:
+def _check(n_tries: int, n: int, n_right: int = 0) -> None:
     if not 1 <= n <= n_tries:
         raise ValueError(f"n must be in 1 … {n_tries}, got {n}")
+    if not 0 <= n_right <= n_tries:
+        raise ValueError(f"n_right must be in 0 … {n_tries}, got {n_right}")

@@ -59,6 +59,8 @@ class HouseBench:
         config, rows = self.parameters.config, self.parameters["embedding"][np.asarray(tokens)]
         if not config.residual or (config.norm != "none" and config.norm_place == "post"):
             raise ValueError("the scores are a sum of what the parts added only with residuals, and norms before them")
+        if config.biases:
+            raise ValueError("the scores are a sum of what the parts added only without biases")
         if config.norm == "none":
             return np.asarray(rows)
         rows = rows * self.parameters["norm"]

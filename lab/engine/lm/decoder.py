@@ -63,6 +63,8 @@ class Decoder:
         self._norm = _Norm(config.norm if final else "none", config.d_model, dtype)
         head = parameters["embedding"] * parameters["norm"] if final else parameters["embedding"]
         self._head = np.ascontiguousarray(head)
+        added = parameters.bias("norm")
+        self._head_bias = None if added is None else parameters["embedding"] @ added
         self._x = np.empty(config.d_model, dtype)
         self._logits = np.empty(config.vocab_size, dtype)
         self.length = 0
@@ -134,7 +136,8 @@ class Decoder:
             layer.attend_many(x, at, tables)
             layer.think_many(x)
         self.length = at + m
-        return self._norm.many(x) @ self._head.T  # [m, C] @ [C, V]
+        logits = self._norm.many(x) @ self._head.T  # [m, C] @ [C, V]
+        return logits if self._head_bias is None else logits + self._head_bias
 
     def step(self, token: int) -> Floats:
         """Reads one token; the scores of the next, [V], in a buffer that the next call uses again.
@@ -157,7 +160,8 @@ class Decoder:
         self.length = at + 1
         a, factor = self._norm(x)
         np.dot(self._head, a, out=self._logits)
-        return np.multiply(self._logits, factor, out=self._logits)
+        np.multiply(self._logits, factor, out=self._logits)
+        return _plus(self._logits, self._head_bias)
 
     def _rope_tables(self, position: int) -> Any:
         """RoPE at a position as one complex number a pair, for queries and keys of all heads."""
@@ -167,6 +171,11 @@ class Decoder:
             angles = rope_angles(places, config.d_head, config.rope_base, "linear", config.rope_factor)
             self._turns = np.tile(np.exp(1j * angles), (1, 2 * self.config.n_heads)).astype(self._turns.dtype)
         return self._turns[position]
+
+
+def _plus(x: Floats, bias: Floats | None) -> Floats:
+    """x with a bias added in place, where there is one."""
+    return x if bias is None else np.add(x, bias, out=x)
 
 
 class _Norm:
@@ -215,6 +224,12 @@ class _DecoderLayer:
             self._gain1 = parameters[f"block{block}.norm1"]
         thirds = np.repeat([config.score_scale * LOG2_E, 1.0, 1.0], c)[:, None]
         self._qkv_weight, self._out_weight = weight("qkv", "norm1", thirds), weight("out")
+
+        def bias(name: str, factor: Any = 1.0) -> Floats | None:
+            found = parameters.bias(f"block{block}.{name}")
+            return None if found is None else np.ascontiguousarray(found * np.asarray(factor, dtype))
+
+        self._qkv_bias, self._out_bias = bias("qkv", thirds[:, 0]), bias("out")
         self._qkv = np.empty(3 * c, dtype)
         pairs = np.complex64 if dtype == np.float32 else np.complex128
         self._rotated = self._qkv[: 2 * c].view(pairs) if config.positions == "rope" else None
@@ -246,6 +261,9 @@ class _DecoderLayer:
         self._up_weight = weight("up", "norm2", GELU_ROOT if gelu else 1.0)
         self._down_weight = weight("down", None, 0.5 / GELU_ROOT if gelu else 0.5)
         self._gate_weight = None if gelu else weight("gate", "norm2")
+        self._up_bias, self._down_bias, self._gate_bias = (
+            bias("up", GELU_ROOT if gelu else 1.0), bias("down"), bias("gate")
+        )  # fmt: skip
         self._u, self._t = np.empty(config.d_ff, dtype), np.empty(config.d_ff, dtype)
         self._c, self._one, self._half = (np.asarray(number, dtype) for number in (GELU_C, 1.0, 0.5))
         self._gate = np.empty(config.d_ff, dtype)
@@ -255,6 +273,7 @@ class _DecoderLayer:
         a, factor = (self._none if self._post else self._norm)(x)
         np.dot(self._qkv_weight, a, out=self._qkv)
         np.multiply(self._qkv, factor, out=self._qkv)
+        _plus(self._qkv, self._qkv_bias)
         if self._rotated is not None:
             np.multiply(self._rotated, rope, out=self._rotated)
         self.keys[at], self.values[at, :-1] = self._k, self._v
@@ -269,6 +288,7 @@ class _DecoderLayer:
         np.dot(scores, self.values[: at + 1], out=self._all_mixed)  # [H, t] @ [t, C + 1]
         np.divide(self._mixed_blocks, self._totals, out=self._mixed_by_head)
         np.dot(self._out_weight, self._mixed, out=self._y)
+        _plus(self._y, self._out_bias)
         self._add(x, self._gain1 if self._post else None)
 
     def think(self, x: Floats) -> None:
@@ -279,6 +299,7 @@ class _DecoderLayer:
         u, t = self._u, self._t
         np.dot(self._up_weight, a, out=u)
         np.multiply(u, factor, out=u)
+        _plus(u, self._up_bias)
         if self._gate_weight is None:
             np.multiply(u, u, out=t)
             np.add(t, self._c, out=t)
@@ -286,19 +307,21 @@ class _DecoderLayer:
         else:
             np.dot(self._gate_weight, a, out=self._gate)
             np.multiply(self._gate, factor, out=self._gate)
+            _plus(self._gate, self._gate_bias)
             np.multiply(u, self._gate, out=u)
             np.multiply(self._gate, self._half, out=t)
         np.tanh(t, out=t)
         np.add(t, self._one, out=t)  # twice the logistic function; the half is in the next weight
         np.multiply(t, u, out=t)
         np.dot(self._down_weight, t, out=self._y)
+        _plus(self._y, self._down_bias)
         self._add(x, self._gain2 if self._post else None)
 
     def attend_many(self, x: Floats, at: int, tables: Any) -> None:
         """`attend` for m tokens at once; x: [m, C]."""
         m, (h, d) = len(x), self._q.shape
         a = x if self._post else self._norm.many(x)
-        qkv = a @ self._qkv_weight.T  # [m, 3C]
+        qkv = _plus(a @ self._qkv_weight.T, self._qkv_bias)  # [m, 3C]
         if tables is not None:
             qkv[:, : 2 * h * d].view(tables.dtype)[...] *= tables
         self.keys[at : at + m], self.values[at : at + m, :-1] = qkv[:, h * d : 2 * h * d], qkv[:, 2 * h * d :]
@@ -315,20 +338,21 @@ class _DecoderLayer:
         scores[:, later] = -np.inf
         weights = np.exp2(scores - scores.max(axis=2, keepdims=True))
         mixed = (weights @ heads(self.values[: at + m, :-1])) / weights.sum(axis=2, keepdims=True)  # [H, m, D]
-        self._add_many(x, mixed.swapaxes(0, 1).reshape(m, h * d) @ self._out_weight.T, 1)
+        found = mixed.swapaxes(0, 1).reshape(m, h * d) @ self._out_weight.T
+        self._add_many(x, _plus(found, self._out_bias), 1)
 
     def think_many(self, x: Floats) -> None:
         """`think` for m tokens at once; x: [m, C]."""
         if self._feed_forward == "none":
             return
         a = x if self._post else self._norm.many(x)
-        u = a @ self._up_weight.T  # [m, F]
+        u = _plus(a @ self._up_weight.T, self._up_bias)  # [m, F]
         if self._gate_weight is None:
             t = (u * u + GELU_C) * u
         else:
-            gate = a @ self._gate_weight.T
+            gate = _plus(a @ self._gate_weight.T, self._gate_bias)
             u, t = u * gate, gate * 0.5
-        self._add_many(x, (np.tanh(t) + 1.0) * u @ self._down_weight.T, 2)
+        self._add_many(x, _plus((np.tanh(t) + 1.0) * u @ self._down_weight.T, self._down_bias), 2)
 
     def _add(self, x: Floats, gain: Floats | None) -> None:
         if self._residual:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from lab.core.text import _
 from lab.engine.lm.file import SavedLM, check_size
 from lab.engine.lm.parameters import LMConfig, Parameters, n_parameters
 from lab.engine.text.exchange import read_tokenizer
@@ -28,6 +29,8 @@ def lm_to_data(model: SavedLM) -> dict[str, Any]:
 
 def lm_from_data(data: Mapping[str, Any]) -> SavedLM:
     """The model that `lm_to_data` took apart. Raises ValueError naming what is missing or does not fit."""
+    if "base" in data:
+        raise ValueError(_("This is SmolLM2 with adapters, and here only models of the lab can be used."))
     missing = [name for name in ("flat", "config", "tokenizer") if name not in data]
     if missing:
         raise ValueError(f"a language model needs flat, config and tokenizer; {', '.join(missing)} is missing")

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from lab.engine.lm.fast_attention import LN_2, LOG2_E, FastAttention, softmax_terms
 from lab.engine.lm.fast_feedforward import FastFeedForward
-from lab.engine.lm.fast_parts import FastNorm, Inner, SubLayer, drop
+from lab.engine.lm.fast_parts import FastNorm, Inner, SubLayer, add_bias, drop
 from lab.engine.lm.parameters import INIT_STD, Floats, Parameters
 from lab.engine.transformer.positions import sinusoidal
 
@@ -147,6 +147,7 @@ class _Work:
             if inner is not None:
                 self._layers.append(SubLayer(parameters, partial, inner, f"block{k}.norm2", n))
         self._final = FastNorm(config, n, dtype) if "norm" in parameters else None
+        self._added = parameters.bias("norm")
         self._x, self._d_x, self._mask = (np.empty((config.d_model, n), dtype) for _ in range(3))
         self._by_text = (config.d_model, rows, length)
         self._logits = np.empty((config.vocab_size, n), dtype)  # vocabulary-major
@@ -198,6 +199,8 @@ class _Work:
             yield
         out = self._x if self._final is None else self._final.forward(self._x)
         logits = np.dot(self._head, out, out=self._logits)  # [V, C] @ [C, n], in units of log2
+        if self._added is not None:
+            add_bias(self._parameters["embedding"] @ self._added, LOG2_E, logits)
         np.multiply(targets.reshape(-1), logits.shape[1], out=self._targets)
         np.add(self._targets, self._column, out=self._targets)
         right = logits.reshape(-1)[self._targets]
@@ -226,6 +229,10 @@ class _Work:
             embedding, partial = self._parameters["embedding"], self._partial
             np.einsum("vc,vc->c", self._d_embedding, embedding, out=partial["norm"])
             np.multiply(self._d_embedding, self._parameters["norm"], out=self._d_embedding)
+            if self._added is not None:
+                sums = d_logits.sum(axis=1)
+                partial["norm_bias"][...] = sums @ embedding
+                np.add(self._d_embedding, np.outer(sums, self._added), out=self._d_embedding)
             self._final.backward(self._d_x)
         for layer in reversed(self._layers):
             yield

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from lab.engine.lm.fast_parts import fold_into, unfold_from
+from lab.engine.lm.fast_parts import add_bias, fold_into, sum_bias, unfold_from
 from lab.engine.lm.parameters import Floats, LMConfig, Parameters
 from lab.engine.transformer.positions import alibi_bias, rope_tables
 
@@ -31,6 +31,8 @@ class FastAttention:
         self._names = f"block{block}.qkv", f"block{block}.out"
         self._qkv_weight, self._out_weight = (parameters[name] for name in self._names)
         self._qkv_gradient, self._out_gradient = (partial[name] for name in self._names)
+        self._biases = [parameters.bias(name) for name in self._names]
+        self._bias_gradients = [partial.bias(name) for name in self._names]
         self._folded, self._folded_back = np.empty((3 * c, c), dtype), np.empty((3 * c, c), dtype)
         scale = config.score_scale
         thirds = np.repeat(np.eye(3), c, axis=0).astype(dtype)  # which third a row belongs to
@@ -70,6 +72,7 @@ class FastAttention:
     def forward(self, a: Floats) -> Floats:
         """[C, n] -> [C, n]; scores carry a factor log2(e), so that 2^score is the softmax's e^score."""
         np.dot(self._folded, a, out=self._qkv)
+        add_bias(self._biases[0], self._factor, self._qkv)
         if self._turn is not None:
             self._turn.forward(self._qkv)
         weights = self._weights
@@ -82,9 +85,12 @@ class FastAttention:
         np.matmul(self._v, self._weight_blocks, out=self._mixed_heads)  # [D, Tk] @ [Tk, Tq]
         mixed = self._mixed.reshape(self._by_head)
         np.multiply(mixed, self._inverse, out=mixed)  # the softmax's division, done on the smaller tensor
-        return np.dot(self._out_weight, self._mixed, out=self._y)
+        np.dot(self._out_weight, self._mixed, out=self._y)
+        add_bias(self._biases[1], 1.0, self._y)
+        return self._y
 
     def backward(self, d: Floats, a: Floats) -> Floats:
+        sum_bias(d, 1.0, self._bias_gradients[1])
         np.dot(d, self._mixed.T, out=self._out_gradient)
         np.dot(self._out_weight.T, d, out=self._d_mixed)
         by_head = self._d_mixed.reshape(self._by_head)
@@ -99,6 +105,7 @@ class FastAttention:
         np.matmul(self._q, self._d_weight_blocks.swapaxes(2, 3), out=self._dk)  # [D, Tq] @ [Tq, Tk]
         if self._turn is not None:
             self._turn.backward(self._d_qkv)
+        sum_bias(self._d_qkv, self._factor_back, self._bias_gradients[0])
         np.dot(self._d_qkv, a.T, out=self._qkv_gradient)
         return np.dot(self._folded_back.T, self._d_qkv, out=self._d_a)
 

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from lab.engine.lm.fast_parts import fold_into, unfold_from
+from lab.engine.lm.fast_parts import add_bias, fold_into, sum_bias, unfold_from
 from lab.engine.lm.parameters import Floats, Parameters
 
 __all__ = ["FastFeedForward", "gelu", "silu"]
@@ -30,6 +30,9 @@ class FastFeedForward:
         self._inner_weights = [parameters[name] for name in self._inner_names]
         self._inner_gradients = [partial[name] for name in self._inner_names]
         self._down_weight, self._down_gradient = parameters[down], partial[down]
+        names = [*self._inner_names, down]
+        self._biases = [parameters.bias(name) for name in names]
+        self._bias_gradients = [partial.bias(name) for name in names]
         self._folded = [np.empty((f, c), dtype) for _ in inner]
         self._inner = [np.empty((f, n), dtype) for _ in inner]
         self._act, self._slope, self._spare = (np.empty((f, n), dtype) for _ in range(3))
@@ -47,8 +50,9 @@ class FastFeedForward:
 
     def forward(self, a: Floats) -> Floats:
         """[C, n] -> [F, n] -> [C, n]."""
-        for folded, inner in zip(self._folded, self._inner, strict=True):
+        for folded, inner, bias in zip(self._folded, self._inner, self._biases, strict=False):
             np.dot(folded, a, out=inner)
+            add_bias(bias, 1.0, inner)
         if self._gated:
             gate, up = self._inner
             silu(gate, self._act, self._slope, self._spare, self._d_act)
@@ -56,9 +60,12 @@ class FastFeedForward:
             np.multiply(self._act, up, out=self._act)
         else:
             gelu(self._inner[0], self._act, self._slope, self._spare, self._d_act)
-        return np.dot(self._down_weight, self._act, out=self._y)
+        np.dot(self._down_weight, self._act, out=self._y)
+        add_bias(self._biases[-1], 1.0, self._y)
+        return self._y
 
     def backward(self, d: Floats, a: Floats) -> Floats:
+        sum_bias(d, 1.0, self._bias_gradients[-1])
         np.dot(d, self._act.T, out=self._down_gradient)
         if not self._gated:
             np.dot(self._down_weight.T, d, out=self._d_act)
@@ -74,6 +81,7 @@ class FastFeedForward:
         return np.add(self._d_a, self._more, out=self._d_a)
 
     def _inner_back(self, i: int, d: Floats, a: Floats, out: Floats) -> Floats:
+        sum_bias(d, 1.0, self._bias_gradients[i])
         np.dot(d, a.T, out=self._inner_gradients[i])
         return np.dot(self._folded[i].T, d, out=out)
 

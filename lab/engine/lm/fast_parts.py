@@ -13,7 +13,7 @@ import numpy as np
 
 from lab.engine.lm.parameters import NORM_EPSILON, Floats, LMConfig, Parameters
 
-__all__ = ["FastNorm", "Inner", "SubLayer", "drop", "fold_into", "unfold_from"]
+__all__ = ["FastNorm", "Inner", "SubLayer", "add_bias", "drop", "fold_into", "sum_bias", "unfold_from"]
 
 
 class FastNorm:
@@ -69,6 +69,18 @@ def fold_into(matrix: Floats, gain: Floats | None, factor: Floats | float, out: 
     np.multiply(matrix, factor, out=out)
     if gain is not None:
         np.multiply(out, gain, out=out)
+
+
+def add_bias(bias: Floats | None, factor: Floats | float, out: Floats) -> None:
+    """out, [rows, n], and a bias, [rows], added in place where the plan has one; factor: as the matrix was folded."""
+    if bias is not None:
+        np.add(out, bias[:, None] * factor, out=out)
+
+
+def sum_bias(d: Floats, factor: Floats | float, gradient: Floats | None) -> None:
+    """The gradient of such a bias from that of what it was added to, [rows, n]."""
+    if gradient is not None:
+        np.copyto(gradient, (d.sum(axis=1, keepdims=True) * factor)[:, 0])
 
 
 def unfold_from(

@@ -32,7 +32,10 @@ Exact = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What wrote something into the stream: "token", "position", "head" or "feed-forward"; layer and head from 0."""
+    """What wrote something into the stream: "token", "position", "head", "feed-forward", "bias"; layer and head from 0.
+
+    The bias of a layer is that of its attention, in a score that of queries and keys, among logits that of the norm.
+    """
 
     kind: str
     layer: int = 0
@@ -47,7 +50,8 @@ class ScoreParts:
     turned by their positions.  straight: [S, S], the products of these, queries down and keys across.
     distance: what the turn by both positions adds to their sum, 0 where nothing is turned.
     query_input, key_input: [C], the stream behind the norm.  query_weights, key_weights: [D, C], turned, so that
-    q = query_weights · query_input.  score: q·k; it is the sum of `straight`, plus `distance`.
+    q = query_weights · query_input. In a plan with biases a 1 stands behind the stream, and the bias in the weights.
+     score: q·k; it is the sum of `straight`, plus `distance`.
     """
 
     sources: tuple[Source, ...]
@@ -105,7 +109,11 @@ def _halves(block: BlockView, k: int, token: int) -> list[tuple[list[Exact], lis
     halves: list[tuple[list[Exact], list[Source], _Norm]] = []
     if block.attention is not None:
         wrote = _written(block.attention, token)
-        halves.append((list(wrote), [Source("head", k, h) for h in range(len(wrote))], block.norms[0]))
+        found, sources = list(wrote), [Source("head", k, h) for h in range(len(wrote))]
+        if block.attention.weights.biases is not None:
+            found.append(np.asarray(block.attention.weights.biases[3], np.float64))
+            sources.append(Source("bias", k))
+        halves.append((found, sources, block.norms[0]))
     if block.mlp is not None:
         halves.append(([np.asarray(block.mlp.out[0, token], np.float64)], [Source("feed-forward", k)], block.norms[1]))
     return halves
@@ -149,6 +157,8 @@ def score_parts(parameters: Parameters, trace: LMTrace, head: tuple[int, int], q
     post = parameters.config.norm_place == "post"
     x, y = (part if post else _normed(norm, part, t) for part, t in ((at_query, query), (at_key, key)))
     w_query, w_key = _projections(heads, number)
+    if heads.weights.biases is not None:
+        sources, x, y = (*sources, Source("bias", layer)), _with_one(x), _with_one(y)
     q, k = x @ w_query.T, y @ w_key.T
     straight = q @ k.T
     turned_query, turned_key = _turned(heads, w_query, query), _turned(heads, w_key, key)
@@ -157,6 +167,13 @@ def score_parts(parameters: Parameters, trace: LMTrace, head: tuple[int, int], q
     return ScoreParts(
         sources, q, k, straight, distance, x.sum(axis=0), y.sum(axis=0), turned_query, turned_key, score
     )  # fmt: skip
+
+
+def _with_one(parts: Exact) -> Exact:
+    """Parts of a vector, [S, C], and the 1 that a bias is multiplied by as one more part, [S + 1, C + 1]."""
+    wider = np.zeros((len(parts) + 1, parts.shape[1] + 1))
+    wider[:-1, :-1], wider[-1, -1] = parts, 1.0
+    return wider
 
 
 def score_by_distance(trace: LMTrace, head: tuple[int, int], query: int, key: int) -> Exact | None:
@@ -185,10 +202,14 @@ def _attention(trace: LMTrace, layer: int) -> tuple[MultiHead, _Norm]:
 
 
 def _projections(heads: MultiHead, head: int) -> tuple[Exact, Exact]:
-    """W_q and W_k of one head, [D, C] each."""
+    """W_q and W_k of one head, [D, C] each; with biases these are their last column."""
     w = heads.weights
     d, shared = len(w.query) // w.n_heads, head // (w.n_heads // w.n_kv_heads)
-    query, key = w.query[head * d : (head + 1) * d], w.key[shared * d : (shared + 1) * d]
+    queries, keys = slice(head * d, (head + 1) * d), slice(shared * d, (shared + 1) * d)
+    query, key = w.query[queries], w.key[keys]
+    if w.biases is not None:
+        query = np.column_stack((query, w.biases[0][queries]))
+        key = np.column_stack((key, w.biases[1][keys]))
     return np.asarray(query, np.float64), np.asarray(key, np.float64)
 
 
@@ -235,5 +256,8 @@ def pushed_logits(parameters: Parameters, trace: LMTrace, layer: int, rows: Floa
 def logit_parts(parameters: Parameters, trace: LMTrace, token: int) -> tuple[tuple[Source, ...], Exact]:
     """What each source adds to every logit at a token, [S, V]; the sum over sources is the logits."""
     sources, parts = stream_parts(parameters, trace, parameters.config.n_layers, token)
-    head = np.asarray(parameters["embedding"], np.float64)
-    return sources, np.asarray(_normed(trace.last_norm, parts, token) @ head.T)
+    head, bias = np.asarray(parameters["embedding"], np.float64), parameters.bias("norm")
+    found = np.asarray(_normed(trace.last_norm, parts, token) @ head.T)
+    if bias is None:
+        return sources, found
+    return (*sources, Source("bias", parameters.config.n_layers)), np.vstack((found, head @ bias))

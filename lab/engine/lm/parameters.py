@@ -31,7 +31,8 @@ class LMConfig:
     """The plan of a language model; every part can be left out to see what it was for.
 
     vocab_size: tokens; context: the longest text it sees at once; d_model: width of the stream, a multiple of
-    n_heads; d_ff: width inside the feed-forward layer; norm gains and no biases, as in Llama.
+    n_heads; d_ff: width inside the feed-forward layer; norms have gains and no biases, as in Llama.
+    biases: adds a number to all that a matrix gives, and behind the last norm, as in GPT-2.
     residual, causal, scale: False leaves out the skip connections, the mask, the division by √(head width).
     dropout: the share of each sub-layer's output that training switches off.
     rope_base, rope_factor: how slowly RoPE turns, and what positions are divided by (linear scaling).
@@ -56,6 +57,7 @@ class LMConfig:
     dropout: float = 0.0
     rope_base: float = 10_000.0
     rope_factor: float = 1.0
+    biases: bool = False
 
     def __post_init__(self) -> None:
         for name in ("vocab_size", "context", "d_model", "n_heads", "n_layers", "d_ff"):
@@ -86,8 +88,9 @@ class LMConfig:
         return self.d_head**-0.5 if self.scale else 1.0
 
     def to_data(self) -> dict[str, Any]:
-        """The plan as JSON-ready data."""
-        return asdict(self)
+        """The plan as JSON-ready data; biases are told of only where there are some, as in files of old."""
+        data = asdict(self)
+        return data if self.biases else {name: value for name, value in data.items() if name != "biases"}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> LMConfig:
@@ -127,7 +130,20 @@ def parameter_shapes(config: LMConfig) -> dict[str, tuple[int, ...]]:
         gains["norm"] = (c,)
     if config.positions == "learned":
         gains["position"] = (config.context, c)
-    return shapes | gains
+    return shapes | gains | (_bias_shapes(config) if config.biases else {})
+
+
+def _bias_shapes(config: LMConfig) -> dict[str, tuple[int, ...]]:
+    """What is added to all that the matrices of a block give, and behind the last norm."""
+    c, f = config.d_model, config.d_ff
+    inner = {"gate_bias": f} if config.feed_forward == "swiglu" else {}
+    inner |= {"up_bias": f, "down_bias": c} if config.feed_forward != "none" else {}
+    widths = {"qkv_bias": 3 * c, "out_bias": c} | inner
+    shapes: dict[str, tuple[int, ...]] = {}
+    for k in range(config.n_layers):
+        shapes |= {f"block{k}.{name}": (width,) for name, width in widths.items()}
+    last = config.norm != "none" and config.norm_place == "pre"
+    return shapes | ({"norm_bias": (c,)} if last else {})
 
 
 def n_parameters(config: LMConfig) -> int:
@@ -165,6 +181,10 @@ class Parameters:
     def __contains__(self, name: str) -> bool:
         return name in self._views
 
+    def bias(self, name: str) -> Floats | None:
+        """What is added to what a matrix or the last norm gives, by its name; None in a plan without biases."""
+        return self._views.get(f"{name}_bias")
+
     def items(self) -> Iterator[tuple[str, Floats]]:
         """Names and views, in the order they lie in memory."""
         return iter(self._views.items())
@@ -184,7 +204,7 @@ class Parameters:
 
 
 def init_parameters(config: LMConfig, rng: np.random.Generator, dtype: DTypeLike = np.float32) -> Parameters:
-    """A fresh model: gains 1, everything else N(0, 0.02²), what writes into the stream smaller by √(2 layers).
+    """A fresh model: gains 1, biases 0, all else N(0, 0.02²), what writes into the stream smaller by √(2 layers).
 
     The numbers drawn do not depend on dtype.
     Source: Radford et al. (2019), section 2.3.
@@ -192,7 +212,7 @@ def init_parameters(config: LMConfig, rng: np.random.Generator, dtype: DTypeLike
     parameters = Parameters(config, np.empty(n_parameters(config), dtype))
     for name, view in parameters.items():
         if view.ndim == 1:
-            view[...] = 1.0
+            view[...] = 0.0 if name.endswith("_bias") else 1.0
             continue
         writes = name.endswith((".out", ".down"))
         std = INIT_STD / np.sqrt(2 * config.n_layers) if writes else INIT_STD

@@ -1,7 +1,6 @@
 """A language model for other programs: weights as safetensors under the names that Llama has in the Hugging Face
 layout, its plan as config.json, and back. RoPE turns neighbours here and halves there, so rows of queries and keys
-change places. A Llama with a tied head comes in just as well; what the lab's model does not have, such as biases, is
-refused.
+change places. A Llama with a tied head comes in just as well; what the lab's model does not have is refused.
 """
 
 from __future__ import annotations
@@ -9,26 +8,21 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
-from lab.engine.formats.safetensors import SafeTensors, safetensors_bytes
-from lab.engine.lm.file import SavedLM, check_size
+from lab.engine.formats.safetensors import safetensors_bytes
+from lab.engine.lm.file import SavedLM
 from lab.engine.lm.parameters import NORM_EPSILON, Floats, LMConfig, Parameters, n_parameters
-from lab.engine.text.exchange import read_tokenizer
 from lab.engine.text.store import tokenizer_to_data
 
-__all__ = ["config_of", "config_text", "from_tensors", "plan_from", "to_tensors", "unzipped", "zipped"]
+__all__ = ["config_of", "config_text", "from_tensors", "plan_from", "to_tensors", "zipped"]
 
 HEADS = ("q_proj", "k_proj", "v_proj")
-MOST, MOST_TEXT = 20_000_000, 20_000_000  # numbers, and bytes of a plan or a tokenizer, that are read
 
 
 def config_of(config: LMConfig, held_out_loss: float | None = None) -> dict[str, Any]:
@@ -36,6 +30,8 @@ def config_of(config: LMConfig, held_out_loss: float | None = None) -> dict[str,
 
     Raises ValueError for a plan that those names cannot say.
     """
+    if config.biases and config.norm != "layer":
+        raise ValueError("biases can be written for others only with centred norms, as GPT-2 has them")
     ordinary = config.norm != "none" and config.norm_place == "pre" and config.residual and config.causal
     if not ordinary or not config.scale or config.feed_forward == "none" or config.positions not in ("learned", "rope"):
         raise ValueError("only a model with all of its parts, and learned positions or RoPE, can be written for others")
@@ -57,8 +53,8 @@ def config_of(config: LMConfig, held_out_loss: float | None = None) -> dict[str,
         "rope_theta": config.rope_base if rope else None,
         "rope_scaling": None if config.rope_factor == 1.0 else {"rope_type": "linear", "factor": config.rope_factor},
         "tie_word_embeddings": True,
-        "attention_bias": False,
-        "mlp_bias": False,
+        "attention_bias": config.biases,
+        "mlp_bias": config.biases,
         "torch_dtype": "float32",
         "held_out_loss": held_out_loss,
     }
@@ -70,31 +66,31 @@ def plan_from(data: Mapping[str, Any]) -> LMConfig:
     Raises ValueError naming what is missing, or what the lab's model does not have.
     """
     try:
-        heads, shared = int(data["num_attention_heads"]), int(data.get("num_key_value_heads", 0))
-        theta = data.get("rope_theta", 10_000.0)
+        heads, shared = int(data["num_attention_heads"]), int(data.get("num_key_value_heads") or 0)
+        theta, stretched = data.get("rope_theta", 10_000.0), data.get("rope_scaling") or {}
+        linear = stretched.get("rope_type", stretched.get("type")) == "linear"
         config = LMConfig(
             int(data["vocab_size"]), int(data["max_position_embeddings"]), int(data["hidden_size"]), heads,
             int(data["num_hidden_layers"]), int(data["intermediate_size"]),
             positions="learned" if theta is None else "rope", norm=data.get("norm", "rms"),
             feed_forward="swiglu" if data.get("hidden_act") == "silu" else "gelu",
             rope_base=10_000.0 if theta is None else float(theta),
+            rope_factor=float(stretched["factor"]) if linear else 1.0,
+            biases=data.get("model_type") == "glassbox" and bool(data.get("mlp_bias")),
         )  # fmt: skip
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"config.json: {error} is missing or is no number") from None
     for name, wrong in (
-        ("shared key heads", shared not in (0, heads)),
+        ("key heads that its heads cannot share", shared < 0 or bool(shared and heads % shared)),
         ("a head of its own", not data.get("tie_word_embeddings", False)),
-        ("biases", bool(data.get("attention_bias") or data.get("mlp_bias"))),
-        ("stretched positions", data.get("rope_scaling") is not None),
-        ("a norm with another ε", abs(float(data.get("rms_norm_eps", NORM_EPSILON)) - NORM_EPSILON) > 1e-12),
+        ("biases", not config.biases and bool(data.get("attention_bias") or data.get("mlp_bias"))),
+        ("positions stretched in another way", bool(stretched) and not linear),
+        ("attention to a window only", bool(data.get("sliding_window"))),
         ("another activation", data.get("hidden_act") not in ("silu", "gelu_pytorch_tanh", "gelu_new")),
-        ("heads of another width", data.get("head_dim", config.d_head) != config.d_head),
+        ("heads of another width", (data.get("head_dim") or config.d_head) != config.d_head),
     ):
         if wrong:
             raise ValueError(f"this model has {name}, which a model of the lab has not")
-    check_size(config)
-    if n_parameters(config) > MOST:
-        raise ValueError(f"this model has {n_parameters(config)} numbers; at most {MOST} are read")
     return config
 
 
@@ -113,9 +109,24 @@ def to_tensors(parameters: Parameters) -> dict[str, NDArray[np.float32]]:
         found[f"{layer}.input_layernorm.weight"] = parameters[f"block{k}.norm1"]
         found[f"{layer}.post_attention_layernorm.weight"] = parameters[f"block{k}.norm2"]
     found["model.norm.weight"] = parameters["norm"]
+    if config.biases:
+        found |= _bias_tensors(parameters)
     if config.positions == "learned":
         found["model.embed_positions.weight"] = parameters["position"]
     return {name: np.ascontiguousarray(array, np.float32) for name, array in found.items()}
+
+
+def _bias_tensors(parameters: Parameters) -> dict[str, Floats]:
+    config = parameters.config
+    found = {"model.norm.bias": parameters["norm_bias"]}
+    for k in range(config.n_layers):
+        layer = f"model.layers.{k}"
+        for name, added in zip(HEADS, np.split(parameters[f"block{k}.qkv_bias"], 3)):
+            turned = config.positions == "rope" and name != "v_proj"
+            found[f"{layer}.self_attn.{name}.bias"] = _halves(added[:, None], config.n_heads)[:, 0] if turned else added
+        found[f"{layer}.self_attn.o_proj.bias"] = parameters[f"block{k}.out_bias"]
+        found |= {f"{layer}.mlp.{name}_proj.bias": parameters[f"block{k}.{name}_bias"] for name in _inner(config)}
+    return found
 
 
 def from_tensors(config: LMConfig, tensors: Mapping[str, NDArray[Any]]) -> Parameters:
@@ -153,8 +164,24 @@ def _fill(parameters: Parameters, tensors: Mapping[str, NDArray[Any]]) -> None:
         parameters[f"block{k}.norm1"][...] = tensors[f"{layer}.input_layernorm.weight"]
         parameters[f"block{k}.norm2"][...] = tensors[f"{layer}.post_attention_layernorm.weight"]
     parameters["norm"][...] = tensors["model.norm.weight"]
+    if config.biases:
+        _fill_biases(parameters, tensors)
     if config.positions == "learned":
         parameters["position"][...] = tensors["model.embed_positions.weight"]
+
+
+def _fill_biases(parameters: Parameters, tensors: Mapping[str, NDArray[Any]]) -> None:
+    config = parameters.config
+    parameters["norm_bias"][...] = tensors["model.norm.bias"]
+    for k in range(config.n_layers):
+        layer = f"model.layers.{k}"
+        for name, rows in zip(HEADS, np.split(parameters[f"block{k}.qkv_bias"], 3)):
+            added = np.asarray(tensors[f"{layer}.self_attn.{name}.bias"], np.float32)
+            turned = config.positions == "rope" and name != "v_proj"
+            rows[...] = _pairs(added[:, None], config.n_heads)[:, 0] if turned else added
+        parameters[f"block{k}.out_bias"][...] = tensors[f"{layer}.self_attn.o_proj.bias"]
+        for name in _inner(config):
+            parameters[f"block{k}.{name}_bias"][...] = tensors[f"{layer}.mlp.{name}_proj.bias"]
 
 
 def _inner(config: LMConfig) -> tuple[str, ...]:
@@ -176,48 +203,6 @@ def _pairs(matrix: Floats, heads: int) -> Floats:
 def config_text(config: LMConfig, held_out_loss: float | None) -> str:
     """config.json."""
     return json.dumps(config_of(config, held_out_loss), indent=2) + "\n"
-
-
-def unzipped(data: bytes) -> SavedLM:
-    """The model in a ZIP file with config.json, model.safetensors and tokenizer.json, wherever it was trained since.
-
-    Raises ValueError naming what is missing, too large or not what the lab's model has.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = {PurePosixPath(entry.filename).name: entry for entry in archive.infolist()}
-            config = plan_from(_table(archive, parts, "config.json"))
-            tokenizer = read_tokenizer({"tokenizer": json.dumps(_table(archive, parts, "tokenizer.json"))})
-            weights = _entry(archive, parts, "model.safetensors", 5 * MOST)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
-        raise ValueError(f"this is no ZIP file that can be read: {error}") from None
-    if tokenizer.size != config.vocab_size:
-        raise ValueError(f"tokenizer has {tokenizer.size} tokens, the model {config.vocab_size}")
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "model.safetensors"
-        path.write_bytes(weights)
-        with SafeTensors(path) as file:
-            tensors = {name: np.asarray(file.array(name), np.float32) for name in file.entries}
-    return SavedLM(from_tensors(config, tensors), tokenizer)
-
-
-def _entry(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo], name: str, most: int) -> bytes:
-    if name not in parts:
-        raise ValueError(f"{name} is missing")
-    if parts[name].file_size > most:
-        raise ValueError(f"{name} has {parts[name].file_size} bytes; at most {most} are read")
-    with archive.open(parts[name]) as file:
-        return file.read(most)
-
-
-def _table(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo], name: str) -> dict[str, Any]:
-    try:
-        found = json.loads(_entry(archive, parts, name, MOST_TEXT))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise ValueError(f"{name} cannot be read: {error}") from None
-    if not isinstance(found, dict):
-        raise ValueError(f"{name} cannot be read: it is no table of names")
-    return found
 
 
 def zipped(model: SavedLM, text: Mapping[str, NDArray[Any]], held_out_loss: float | None) -> bytes:

@@ -16,7 +16,14 @@ from lab.engine.basics.activations import log_softmax, softmax
 from lab.engine.lm.parameters import INIT_STD, NORM_EPSILON, Floats, LMConfig, Parameters
 from lab.engine.transformer.attention import causal_mask
 from lab.engine.transformer.edits import Edits
-from lab.engine.transformer.feed_forward import FeedForward, FeedForwardTrace, feed_forward, feed_forward_backward
+from lab.engine.transformer.feed_forward import (
+    FeedForward,
+    FeedForwardTrace,
+    feed_forward,
+    feed_forward_backward,
+    plus,
+    summed,
+)
 from lab.engine.transformer.heads import HeadWeights, MultiHead, RopeTables, multi_head, multi_head_backward
 from lab.engine.transformer.positions import alibi_bias, learned_rows, rope_tables, sinusoidal
 
@@ -115,8 +122,9 @@ def forwarding(parameters: Parameters, ids: Ids, edits: Edits | None = None) -> 
         blocks.append(block)
         yield (k + 1) / (config.n_layers + 1)
     last = _norm(parameters, "norm", x, edits)
-    logits = last.out @ parameters["embedding"].T  # [B, T, C] @ [C, V]: the head is the embedding, tied
-    return LMTrace(ids, embedded, tuple(blocks), last.out, logits, last)
+    final = plus(last.out, parameters.bias("norm"))
+    logits = final @ parameters["embedding"].T  # [B, T, C] @ [C, V]: the head is the embedding, tied
+    return LMTrace(ids, embedded, tuple(blocks), final, logits, last)
 
 
 def losses(trace: LMTrace, targets: Ids) -> Floats:
@@ -137,7 +145,8 @@ def logit_lens(parameters: Parameters, trace: LMTrace) -> Floats:
 
 def read_out(parameters: Parameters, stream: Floats) -> Floats:
     """The scores that the last norm and the head read from any stream, [..., C] -> [..., V]."""
-    return np.asarray(_norm(parameters, "norm", stream, Edits()).out @ parameters["embedding"].T)
+    final = plus(_norm(parameters, "norm", stream, Edits()).out, parameters.bias("norm"))
+    return np.asarray(final @ parameters["embedding"].T)
 
 
 def loss_and_gradients(
@@ -162,7 +171,9 @@ def backward(parameters: Parameters, trace: LMTrace, d_logits: Floats) -> Parame
     gradients = parameters.like()
     embedding = parameters["embedding"]
     gradients["embedding"][...] = _rows(d_logits).T @ _rows(trace.final)
-    d_x = _norm_backward(trace.last_norm, d_logits @ embedding, gradients, "norm")
+    d_x: Floats = d_logits @ embedding
+    _fill_bias(gradients, "norm", summed(d_x))
+    d_x = _norm_backward(trace.last_norm, d_x, gradients, "norm")
     for k in reversed(range(parameters.config.n_layers)):
         d_x = _block_backward(parameters, gradients, k, trace.blocks[k], d_x)
     np.add.at(gradients["embedding"], trace.ids, d_x)  # only rows that were looked up
@@ -192,13 +203,17 @@ def _embed(parameters: Parameters, ids: Ids, edits: Edits) -> Floats:
 
 def _heads(parameters: Parameters, k: int) -> HeadWeights:
     query, key, value = np.split(parameters[f"block{k}.qkv"], 3)
-    n = parameters.config.n_heads
-    return HeadWeights(query, key, value, parameters[f"block{k}.out"], n, n)
+    n, added, last = parameters.config.n_heads, parameters.bias(f"block{k}.qkv"), parameters.bias(f"block{k}.out")
+    if added is None or last is None:
+        return HeadWeights(query, key, value, parameters[f"block{k}.out"], n, n)
+    to_query, to_key, to_value = np.split(added, 3)
+    return HeadWeights(query, key, value, parameters[f"block{k}.out"], n, n, (to_query, to_key, to_value, last))
 
 
 def _mlp(parameters: Parameters, k: int) -> FeedForward:
     gate = parameters[f"block{k}.gate"] if parameters.config.feed_forward == "swiglu" else None
-    return FeedForward(parameters[f"block{k}.up"], parameters[f"block{k}.down"], gate)
+    up, down, gate_bias = (parameters.bias(f"block{k}.{name}") for name in ("up", "down", "gate"))
+    return FeedForward(parameters[f"block{k}.up"], parameters[f"block{k}.down"], gate, up, down, gate_bias)
 
 
 def _order(
@@ -286,6 +301,7 @@ def _block_backward(parameters: Parameters, gradients: Parameters, k: int, block
         for name in ("up", "down", "gate"):
             if f"block{k}.{name}" in gradients:
                 gradients[f"block{k}.{name}"][...] = getattr(d_mlp, name)
+                _fill_bias(gradients, f"block{k}.{name}", getattr(d_mlp, f"{name}_bias"))
         return d_in
 
     def through_attention(d: Floats) -> Floats:
@@ -293,6 +309,9 @@ def _block_backward(parameters: Parameters, gradients: Parameters, k: int, block
         d_in, d_heads = multi_head_backward(block.attention, d)
         gradients[f"block{k}.qkv"][...] = np.concatenate([d_heads.query, d_heads.key, d_heads.value])
         gradients[f"block{k}.out"][...] = d_heads.out
+        if d_heads.biases is not None:
+            _fill_bias(gradients, f"block{k}.qkv", np.concatenate(d_heads.biases[:3]))
+            _fill_bias(gradients, f"block{k}.out", d_heads.biases[3])
         return d_in
 
     if block.mlp is not None:
@@ -300,6 +319,12 @@ def _block_backward(parameters: Parameters, gradients: Parameters, k: int, block
     if block.attention is not None:
         d = _around_backward(through_attention, parameters, gradients, f"block{k}.norm1", block.norms[0], d)
     return d
+
+
+def _fill_bias(gradients: Parameters, name: str, found: Floats) -> None:
+    bias = gradients.bias(name)
+    if bias is not None:
+        bias[...] = found
 
 
 def _norm(parameters: Parameters, name: str, x: Floats, edits: Edits) -> _Normed:

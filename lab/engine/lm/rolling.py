@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lab.engine.basics.activations import log_softmax, softmax
 from lab.engine.lm.parameters import INIT_STD, NORM_EPSILON, Floats, Parameters
-from lab.engine.transformer.feed_forward import FeedForward, feed_forward
+from lab.engine.transformer.feed_forward import FeedForward, feed_forward, plus
 from lab.engine.transformer.positions import alibi_slopes, learned_rows, rope_rates, rotate, sinusoidal
 
 __all__ = ["RollingLM"]
@@ -79,7 +79,8 @@ class RollingLM:
             if self.config.feed_forward != "none":
                 x = self._half(x, feed_forward(self._norm(x, f"block{k}.norm2"), self._mlp(k)).out)
         self.read += tokens.shape[1]
-        return np.asarray(self._norm(x, "norm") @ self._parameters["embedding"].T)  # [B, m, C] @ [C, V]
+        final = plus(self._norm(x, "norm"), self._parameters.bias("norm"))
+        return np.asarray(final @ self._parameters["embedding"].T)  # [B, m, C] @ [C, V]
 
     def losses(self, ids: Ids) -> Floats:
         """Reads whole texts at once, [B, T + 1]; the surprise at each next token in nats, [B, T].
@@ -116,12 +117,15 @@ class RollingLM:
 
     def _mlp(self, k: int) -> FeedForward:
         gate = self._parameters[f"block{k}.gate"] if self.config.feed_forward == "swiglu" else None
-        return FeedForward(self._parameters[f"block{k}.up"], self._parameters[f"block{k}.down"], gate)
+        up, down, gate_bias = (self._parameters.bias(f"block{k}.{name}") for name in ("up", "down", "gate"))
+        matrices = self._parameters[f"block{k}.up"], self._parameters[f"block{k}.down"]
+        return FeedForward(*matrices, gate, up, down, gate_bias)
 
     def _attend(self, k: int, a: Floats) -> Floats:
         """What attention of a block finds for the newest tokens; a: [B, m, C]."""
         m, config = a.shape[1], self.config
-        qkv = (a @ self._parameters[f"block{k}.qkv"].T).reshape(self.batch, m, 3, config.n_heads, config.d_head)
+        qkv = plus(a @ self._parameters[f"block{k}.qkv"].T, self._parameters.bias(f"block{k}.qkv"))
+        qkv = qkv.reshape(self.batch, m, 3, config.n_heads, config.d_head)
         q, key, value = qkv.transpose(2, 0, 3, 1, 4)  # [B, H, m, D]
         if self._stored is not None:
             key, value = self._stored(key), self._stored(value)
@@ -139,7 +143,7 @@ class RollingLM:
         if m > 1:
             scores[..., distances < 0] = -np.inf  # later tokens
         mixed = (softmax(scores) @ values).swapaxes(1, 2).reshape(self.batch, m, -1)  # [B, H, m, D] -> [B, m, C]
-        return np.asarray(mixed @ self._parameters[f"block{k}.out"].T)
+        return np.asarray(plus(mixed @ self._parameters[f"block{k}.out"].T, self._parameters.bias(f"block{k}.out")))
 
     def _rolled(self, rows: Floats) -> Floats:
         """The rows that stay, [B, H, n, D]: the oldest behind the sinks goes when there are too many."""

@@ -25,6 +25,8 @@ __all__ = [
     "init_mixture",
     "mixture",
     "mixture_backward",
+    "plus",
+    "summed",
 ]
 
 Floats = NDArray[np.floating[Any]]
@@ -34,12 +36,16 @@ Floats = NDArray[np.floating[Any]]
 class FeedForward:
     """up: [F, C], down: [C, F]; with gate, [F, C], it is a SwiGLU, without one it has a GELU.
 
+    up_bias [F], down_bias [C], gate_bias [F]: what is added to what the matrices give, or None.
     Source: Vaswani et al. (2017), section 3.3; Shazeer, GLU Variants Improve Transformer (2020).
     """
 
     up: Floats
     down: Floats
     gate: Floats | None = None
+    up_bias: Floats | None = None
+    down_bias: Floats | None = None
+    gate_bias: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +73,10 @@ def feed_forward(x: Floats, weights: FeedForward) -> FeedForwardTrace:
     """
     if x.shape[-1] != weights.up.shape[1]:
         raise ValueError(f"x must be [..., {weights.up.shape[1]}], got shape {x.shape}")
-    wide = x @ weights.up.T  # [..., C] -> [..., F]
-    gated = None if weights.gate is None else x @ weights.gate.T
+    wide = plus(x @ weights.up.T, weights.up_bias)  # [..., C] -> [..., F]
+    gated = None if weights.gate is None else plus(x @ weights.gate.T, weights.gate_bias)
     act = gelu_tanh(wide) if gated is None else silu(gated) * wide
-    return FeedForwardTrace(x, wide, gated, act, act @ weights.down.T, weights)
+    return FeedForwardTrace(x, wide, gated, act, plus(act @ weights.down.T, weights.down_bias), weights)
 
 
 def feed_forward_backward(trace: FeedForwardTrace, d_out: Floats) -> tuple[Floats, FeedForward]:
@@ -80,11 +86,23 @@ def feed_forward_backward(trace: FeedForwardTrace, d_out: Floats) -> tuple[Float
     d_down = _matrix_gradient(d_out, trace.act)
     if trace.gated is None or w.gate is None:
         d_wide = d_act * gelu_tanh_derivative(trace.wide)
-        return d_wide @ w.up, FeedForward(_matrix_gradient(d_wide, trace.x), d_down)
+        d_up = _matrix_gradient(d_wide, trace.x)
+        return d_wide @ w.up, FeedForward(d_up, d_down, None, summed(d_wide), summed(d_out))
     d_wide = d_act * silu(trace.gated)
     d_gated = d_act * trace.wide * silu_derivative(trace.gated)
     d_gate = _matrix_gradient(d_gated, trace.x)
-    return d_wide @ w.up + d_gated @ w.gate, FeedForward(_matrix_gradient(d_wide, trace.x), d_down, d_gate)
+    sums = summed(d_wide), summed(d_out), summed(d_gated)
+    return d_wide @ w.up + d_gated @ w.gate, FeedForward(_matrix_gradient(d_wide, trace.x), d_down, d_gate, *sums)
+
+
+def plus(x: Floats, bias: Floats | None) -> Floats:
+    """x with a bias added to every row, where there is one."""
+    return x if bias is None else x + bias
+
+
+def summed(d: Floats) -> Floats:
+    """The gradient of a bias: [..., C] -> [C], summed over all tokens."""
+    return np.asarray(d.reshape(-1, d.shape[-1]).sum(axis=0))
 
 
 def _matrix_gradient(d_out: Floats, x: Floats) -> Floats:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.transformer.attention import Attention, Floats, Mask, attend, attend_backward
+from lab.engine.transformer.feed_forward import plus, summed
 from lab.engine.transformer.positions import rotate
 
 __all__ = ["HeadWeights", "MultiHead", "head_roles", "init_heads", "multi_head", "multi_head_backward"]
@@ -26,6 +27,7 @@ class HeadWeights:
     """The matrices of multi-head attention, each [out, in]: query [H·D, C], key and value [Hkv·D, C], out [C, H·D].
 
     n_heads: H; n_kv_heads: Hkv, which divides H; H/Hkv queries share one key and value (Hkv = H: none do).
+    biases: of query, key, value and out, one number for each of their rows, or None.
     Raises ValueError when a shape does not fit.
     Source: Vaswani et al. (2017); Ainslie et al., GQA (2023).
     """
@@ -36,6 +38,7 @@ class HeadWeights:
     out: Floats
     n_heads: int
     n_kv_heads: int
+    biases: tuple[Floats, Floats, Floats, Floats] | None = None
 
     def __post_init__(self) -> None:
         h, g = self.n_heads, self.n_kv_heads
@@ -91,12 +94,13 @@ def multi_head(
     keep: [H], a factor on each head's output, 0 to switch it off.
     patch: head -> output [T, D] that replaces what the head found.
     """
+    matrices, biases = (weights.query, weights.key, weights.value), weights.biases or (None, None, None, None)
     q, k, v = (
-        split_heads(x @ matrix.T, n)  # [..., T, C] -> [..., n, T, D]
-        for matrix, n in (
-            (weights.query, weights.n_heads), (weights.key, weights.n_kv_heads), (weights.value, weights.n_kv_heads)
+        split_heads(plus(x @ matrix.T, added), n)  # [..., T, C] -> [..., n, T, D]
+        for matrix, added, n in zip(
+            matrices, biases, (weights.n_heads, weights.n_kv_heads, weights.n_kv_heads), strict=False
         )
-    )  # fmt: skip
+    )
     if rope is not None:
         q, k = rotate(q, *rope), rotate(k, *rope)
     group = weights.n_heads // weights.n_kv_heads
@@ -109,7 +113,7 @@ def multi_head(
         for head, output in patch.items():
             found[..., head, :, :] = output
     joined = join_heads(found)  # [..., H, T, D] -> [..., T, H·D]
-    return MultiHead(x, attention, joined, joined @ weights.out.T, weights, rope, keep)
+    return MultiHead(x, attention, joined, plus(joined @ weights.out.T, biases[3]), weights, rope, keep)
 
 
 def multi_head_backward(trace: MultiHead, d_out: Floats) -> tuple[Floats, HeadWeights]:
@@ -130,7 +134,8 @@ def multi_head_backward(trace: MultiHead, d_out: Floats) -> tuple[Floats, HeadWe
     d_query, d_key, d_value = (d.reshape(-1, d.shape[-1]).T @ x for d in d_rows)
     d_out_matrix = d_out.reshape(rows).T @ trace.found.reshape(-1, trace.found.shape[-1])
     d_x = sum(d @ matrix for d, matrix in zip(d_rows, (w.query, w.key, w.value), strict=True))
-    return np.asarray(d_x), HeadWeights(d_query, d_key, d_value, d_out_matrix, w.n_heads, w.n_kv_heads)
+    d_biases = (summed(d_rows[0]), summed(d_rows[1]), summed(d_rows[2]), summed(d_out)) if w.biases else None
+    return np.asarray(d_x), HeadWeights(d_query, d_key, d_value, d_out_matrix, w.n_heads, w.n_kv_heads, d_biases)
 
 
 def split_heads(x: Floats, n: int) -> Floats:

@@ -3,6 +3,7 @@ standardised. Both use the same share of their own largest stable learning rate.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 from lab.core.artifact import frozen
 from lab.experiments.e03_linear_regression.lens import Lens
 from lab.experiments.e03_linear_regression.problem import Array, Problem
-from lab.kit.arrays import read_only
+from lab.kit.arrays import freeze, read_only
 
 __all__ = ["Descent", "LastStep"]
 
@@ -62,19 +63,27 @@ class Descent:
         else:
             self.place, self.last = read_only(after.scaled(first.raw)), None
 
-    def step(self, problem: Problem, rate: float | None, number: int) -> None:
-        """One step down the slope of a problem; nothing moves where there is no rate, or where it is lost."""
+    @property
+    def over(self) -> bool:
+        """Whether a further step would change nothing."""
+        return self.settled or self.lost is not None
+
+    def step(self, problem: Problem, size: float, rate: float | None, number: int) -> None:
+        """One step down the slope of a problem of this size; nothing moves where there is no rate, or where it is lost.
+
+        Numbers may become infinite, so whoever calls this ignores what NumPy warns of, once for many steps.
+        """
         if self.lost is not None or rate is None:
             self.settled = True
             return
         self._before = None
-        slope = problem.gradient(self.place)
-        with np.errstate(all="ignore"):
-            place = self.place - rate * slope
-        self.settled = bool((place == self.place).all())
-        self.last = LastStep(self.place, read_only(slope), rate)
-        self.place = read_only(place)
-        if not np.isfinite(place).all():
+        slope = problem.slope(self.place, size)
+        place = self.place - rate * slope
+        before, after = self.place.tolist(), place.tolist()  # of two or three numbers, lists are compared sooner
+        self.settled = before == after
+        self.last = LastStep(self.place, freeze(slope), rate)
+        self.place = freeze(place)
+        if not all(map(math.isfinite, after)):
             self.lost = number
 
     def save(self) -> dict[str, object]:

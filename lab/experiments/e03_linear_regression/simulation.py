@@ -68,19 +68,27 @@ class Regression:
 
     def step(self) -> None:
         """Both descents take one step: their learning rate times their gradient."""
-        if self.done:
-            return
-        self.steps += 1
-        found = self._solved
+        self.step_many(1)
+
+    def step_many(self, count: int) -> None:
+        """Up to so many steps, one after the other."""
+        found, trail = self._solved, self._trail
         raw, scaled = (None if limit is None else self._params.rate * limit for limit in found.limits)
-        self._raw.step(found.problem, raw, self.steps)
-        self._scaled.step(found.scaled, scaled, self.steps)
-        self._trail.add(self.steps, self._row())
+        size, scaled_size = found.problem.size, found.scaled.size
+        with np.errstate(all="ignore"):  # what diverges becomes infinite, and is lost
+            for _step in range(count):
+                if self.done:
+                    break
+                self.steps += 1
+                self._raw.step(found.problem, size, raw, self.steps)
+                self._scaled.step(found.scaled, scaled_size, scaled, self.steps)
+                if not self.steps % trail.stride:
+                    trail.add(self.steps, self._row())
 
     @property
     def done(self) -> bool:
         """Only when the last step of both changed not a single bit, or there is nowhere to go."""
-        return all(descent.settled or descent.lost is not None for descent in (self._raw, self._scaled))
+        return self._raw.over and self._scaled.over
 
     def _row(self) -> Array:
         """Where both are, in raw units: [2p]."""

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.nets.fast import FastNet, fast_net
-from lab.engine.nets.fast_trainer import FastTrainer, FastTrainerState
+from lab.engine.nets.fast_many import ManyTrainer
+from lab.engine.nets.fast_trainer import FastTrainerState
 from lab.engine.nets.fast_update import FastSettings
 from lab.engine.nets.layers import Dense
 from lab.engine.nets.network import Network
@@ -56,7 +57,8 @@ class Learner:
         self.params, self._extent, self._rng = params, extent, rng
         self._net: FastNet = fast_net(network, np.float64)
         self.points = Points(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0))
-        self._trainer: FastTrainer | None = None
+        self._counted: tuple[Points, float, int] | None = None  # `rows` of which points, how many held out
+        self._trainer: ManyTrainer | None = None
         self._stale = False  # whether the trainer does not know the present points
         self._evaluators: tuple[Evaluator | None, Evaluator | None] | None = None
         self._renderer: MapRenderer | None = None
@@ -151,8 +153,14 @@ class Learner:
 
     @property
     def rows(self) -> int:
-        """How many points there are to learn from."""
-        return int((~self.points.held_out(self.params.held_out)).sum())
+        """How many points there are to learn from; asked at every step, so counted once for the points and the share
+        that is held out."""
+        counted = self._counted
+        if counted is None or counted[0] is not self.points or counted[1] != self.params.held_out:
+            held_out = self.params.held_out
+            rows = int((~self.points.held_out(held_out)).sum())
+            self._counted = counted = self.points, held_out, rows
+        return counted[2]
 
     def _split(self, test: bool) -> tuple[Array, NDArray[np.int64]]:
         chosen = self.points.held_out(self.params.held_out) == test
@@ -178,9 +186,9 @@ class Learner:
         l1, l2 = (params.strength if params.penalty == name else 0.0 for name in ("l1", "l2"))
         return FastSettings(self.batch, params.learning_rate, params.optimizer, l1=l1, l2=l2)
 
-    def _prepared(self) -> FastTrainer:
+    def _prepared(self) -> ManyTrainer:
         if self._trainer is None:
-            self._trainer = FastTrainer(self._net, *self._examples(), self._settings(), self._rng)
+            self._trainer = ManyTrainer(self._net, *self._examples(), self._settings(), self._rng)
         elif self._stale:
             self._trainer.set_examples(*self._examples())
             self._trainer.retune(self._settings())
@@ -189,18 +197,15 @@ class Learner:
 
     # ---------------------------------------------------------------------------------- the learning
 
-    def step(self) -> None:
-        """One batch. There must be points."""
+    def step_many(self, count: int) -> int:
+        """Up to so many batches, at least one; the last is one with which a weight is lost. There must be points.
+        Returns how many batches those were."""
         trainer = self._prepared()
-        trainer.step()
-        self._steps += 1
-        if self.lost < 0 and not self._finite():
+        done = trainer.step_many(count)
+        self._steps += done
+        if self.lost < 0 and not trainer.finite:
             self.lost = self._steps
-
-    def _finite(self) -> bool:
-        flat = self._net.parameters
-        with np.errstate(over="ignore"):
-            return bool(flat.dot(flat) < np.inf)
+        return done
 
     @property
     def batches(self) -> int:

@@ -83,11 +83,15 @@ class DecisionBoundaries:
 
     def step(self) -> None:
         """One batch."""
-        if self.done:
-            return
-        self._learner.step()
-        self.steps += 1
-        self._learner.record_step(self.steps)
+        self.step_many(1)
+
+    def step_many(self, count: int) -> None:
+        """Up to so many batches, each piece of them to where the next numbers are written down."""
+        learner, end = self._learner, self.steps + count
+        while self.steps < end and not self.done:
+            stride = learner.record.stride
+            self.steps += learner.step_many(min(end - self.steps, stride - self.steps % stride))
+            learner.record_step(self.steps)
 
     @property
     def done(self) -> bool:

@@ -19,6 +19,7 @@ from lab.experiments.e15_embeddings.simulation import build
 from lab.experiments.e15_embeddings.tables import KINDS
 from lab.experiments.e15_embeddings.words import curves, describe
 from lab.kit.exchange import until_received
+from lab.kit.smollm2 import refused_adapters
 
 __all__ = ["SPECIFICATION"]
 
@@ -42,6 +43,7 @@ SPECIFICATION = Specification(
     breaks=BREAKS,
     actions=ACTIONS,
     takes=(*KINDS, "tokenizer"),
+    refuses=refused_adapters,
     gives=("embedding", "points"),
     suited=_suited,
     headline=("cosine",),

@@ -102,12 +102,15 @@ class OVLens:
 
 
 def source_name(source: Source) -> str:
-    """A part of the stream, short, and counted from 1: 1·3 is head 3 of layer 1, FF 1 the feed-forward layer."""
+    """A part of the stream, short, and counted from 1: 1·3 is head 3 of layer 1, FF 1 the feed-forward layer,
+    b 1 the biases of its attention."""
     match source.kind:
         case "head":
             return f"{source.layer + 1}·{source.head + 1}"
         case "feed-forward":
             return f"FF {source.layer + 1}"
+        case "bias":
+            return f"b {source.layer + 1}"
     return source.kind
 
 

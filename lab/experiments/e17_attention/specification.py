@@ -11,6 +11,7 @@ from lab.experiments.e17_attention.presets import BREAKS, PRESETS
 from lab.experiments.e17_attention.settings import Display, Params
 from lab.experiments.e17_attention.simulation import build
 from lab.experiments.e17_attention.words import curves, describe, limits, unavailable, unused
+from lab.kit.smollm2 import refused_adapters
 
 __all__ = ["SPECIFICATION"]
 
@@ -23,6 +24,7 @@ SPECIFICATION = Specification(
     display=Display,
     actions=ACTIONS,
     takes=("language-model",),
+    refuses=refused_adapters,
     gives=("distribution", "language-model"),
     headline=(),
     metrics=METRICS,

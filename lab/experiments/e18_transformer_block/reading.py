@@ -118,7 +118,7 @@ class Reading:
         try:
             found: Contributions = contributions(self._bench, seen, token, best, second)
         except ValueError:
-            reason = _("Without residuals or norms, or with norms behind the sums, a score is no sum of parts.")
+            reason = _("With biases, without residuals or norms, or with norms behind, a score is no sum of parts.")
             heads, wide = np.zeros((layers, self._bench.sizes.n_heads)), np.zeros(layers)
             parts = read_only(heads), read_only(wide), 0.0, chance, reason, (), read_only(np.zeros(1)), self.loss
             return WhoPage(self.tokens, token, lit, words, 0.0, *parts)

@@ -11,6 +11,7 @@ from lab.experiments.e18_transformer_block.presets import BREAKS, PRESETS
 from lab.experiments.e18_transformer_block.settings import Params
 from lab.experiments.e18_transformer_block.simulation import build
 from lab.experiments.e18_transformer_block.words import curves, describe
+from lab.kit.smollm2 import refused_adapters
 
 __all__ = ["SPECIFICATION"]
 
@@ -21,6 +22,7 @@ SPECIFICATION = Specification(
     challenges=CHALLENGES,
     breaks=BREAKS,
     takes=("language-model",),
+    refuses=refused_adapters,
     gives=("language-model",),
     suited=lambda artifact: {"model": "received"},
     headline=("surprise",),

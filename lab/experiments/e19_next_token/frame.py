@@ -25,8 +25,8 @@ class NextFrame:
     opening: the share of that which is done, None where nothing is opened.  missing: why the model cannot be had, ""
     where it can.  unknown: characters of the prompt that were left out.  unseen: tokens at the start of the text that
     the model does not see any more.  left_out: tokens of the prompt for which there was no room.  signs: which tokens
-    mark the turns of a chat.  received, sent: whether a model, a text came from another experiment.  The rest is None
-    on other pages, and where the model has none of it.
+    mark the turns of a chat.  received, sent: whether a model, a text came from another experiment.  pretrained:
+    whether the model is SmolLM2, tuned or not.  The rest is None on other pages, and where the model has none of it.
     """
 
     step: int
@@ -53,6 +53,7 @@ class NextFrame:
     lens: Lens | None = None
     picture: PassPicture | None = None
     layered: bool = field(default=True)
+    pretrained: bool = False
 
     @property
     def tokens(self) -> tuple[str, ...]:

@@ -77,8 +77,9 @@ class HouseInside:
 
 
 def fits(config: LMConfig) -> bool:
-    """Whether its blocks are built as the rows say: norms before, skips, attention and a GELU layer."""
-    return config.norm_place == "pre" and config.norm == "rms" and config.residual and config.feed_forward == "gelu"
+    """Whether its blocks are built as the rows say: norms before, skips, attention and a GELU layer, no biases."""
+    ordinary = config.norm_place == "pre" and config.norm == "rms" and config.residual and not config.biases
+    return ordinary and config.feed_forward == "gelu"
 
 
 def _multiplications(config: LMConfig, length: int) -> dict[str, int]:

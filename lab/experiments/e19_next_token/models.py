@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from lab.core.artifact import Artifact
 from lab.engine.lm.exchange import lm_from_data
 from lab.engine.lm.file import SavedLM
+from lab.engine.tuning.on_base import is_on_base
 from lab.experiments.e19_next_token.settings import CHECKPOINTS, Params
-from lab.kit.exchange import newest
+from lab.kit.exchange import latest, newest
 from lab.kit.language_models import CountModel, HouseModel, LanguageModel, house_lm
+from lab.kit.smollm2 import refused_tuned, tuned_in
 
-__all__ = ["ORDERS", "checkpoint_model", "open_model", "saved_model"]
+__all__ = ["ORDERS", "checkpoint_model", "open_model", "refused", "saved_model", "sent_tuned"]
 
 ORDERS = {"unigram": 1, "bigram": 2, "trigram": 3, "fourgram": 4, "fivegram": 5}
 
@@ -23,7 +25,7 @@ def checkpoint_model(step: str) -> HouseModel:
 
 
 def saved_model(params: Params, artifacts: Sequence[Artifact]) -> SavedLM | None:
-    """The model as it is sent to other experiments; None for one that is no transformer of the lab.
+    """The model as it is sent to other experiments; None for one that is no transformer of the lab, as a tuned SmolLM2.
 
     Raises ParamError when it was never received, ValueError when what was received is none.
     """
@@ -34,12 +36,25 @@ def saved_model(params: Params, artifacts: Sequence[Artifact]) -> SavedLM | None
             small = house_lm("drafter")
             return SavedLM(checkpoint_model(params.checkpoint).parameters, small.tokenizer, small.info)
         case "received":
-            return lm_from_data(newest(artifacts, "language-model", "model").data)
+            artifact = newest(artifacts, "language-model", "model")
+            return None if tuned_in(artifact) is not None else lm_from_data(artifact.data)
     return None
 
 
+def sent_tuned(params: Params, artifacts: Sequence[Artifact]) -> Artifact | None:
+    """SmolLM2 with adapters, where it was sent and is to be used."""
+    artifact = latest(artifacts, "language-model") if params.model == "received" else None
+    return artifact if tuned_in(artifact) is not None else None
+
+
+def refused(artifact: Artifact) -> str:
+    """Why what is being sent cannot be used here, in words; "" where it can."""
+    return refused_tuned(artifact) if is_on_base(artifact.data) else ""
+
+
 def open_model(params: Params, artifacts: Sequence[Artifact]) -> LanguageModel | None:
-    """None for SmolLM2, which takes a while. Raises as `saved_model` does, ValueError for a model without a mask."""
+    """None for SmolLM2, tuned or not, which takes a while. Raises as `saved_model` does, ValueError for a model without
+    a mask."""
     if params.model in ORDERS:
         return CountModel(ORDERS[params.model])
     saved = saved_model(params, artifacts)

@@ -179,14 +179,14 @@ class PassView(OneColumn):
         """Draw a frame."""
         self._frame = frame
         other = _("This model is built in another way than the rows here show.") if frame.layered else no_layers()
-        if frame.params.model == "smollm2":
+        if frame.pretrained:
             other = _("The layers are being read.")
         self.list.set_picture(frame.picture, other)
         names = frame.picture.crumbs if frame.picture is not None else ()
         if names != self._names:
             self._names = names
             self.crumbs.set_chips([str(n) for n in range(len(names))], names)
-        self.measure.setEnabled(frame.picture is not None and frame.params.model != "smollm2")
+        self.measure.setEnabled(frame.picture is not None and not frame.pretrained)
 
     def _open(self, number: int) -> None:
         self.act(Set(dict(self.list.rows()[number].opens)))

@@ -3,7 +3,7 @@ it lets the next model read, and in the game it passes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from lab.experiments.e19_next_token.growth import growth_of
 from lab.experiments.e19_next_token.housepass import HouseInside, fits, measured
 from lab.experiments.e19_next_token.ladder import RUNGS, Rung, judged_text, open_rung, reading_rung
 from lab.experiments.e19_next_token.llamapass import LlamaInside, reading_inside
-from lab.experiments.e19_next_token.models import checkpoint_model, open_model, saved_model
+from lab.experiments.e19_next_token.models import checkpoint_model, open_model, saved_model, sent_tuned
 from lab.experiments.e19_next_token.onepass import NAMES, pass_of
 from lab.experiments.e19_next_token.settings import CHECKPOINTS, MODELS, PASSAGES, Params
 from lab.kit.branching import Fact, Story, fact_of
@@ -31,7 +31,8 @@ from lab.kit.exchange import latest, nothing_received
 from lab.kit.gestures import Choose, Cut, Measure
 from lab.kit.language_models import LanguageModel, SmolLM2
 from lab.kit.lens import Lens, lens_of, lit, reading_lens
-from lab.kit.model_run import ModelRun
+from lab.kit.model_run import ModelRun, opening_of
+from lab.kit.smollm2 import tuned_by, tuned_in, waiting_for
 from lab.kit.state import reading_state
 
 __all__ = ["NextToken", "build"]
@@ -52,7 +53,8 @@ class NextToken(ModelRun[Params, LanguageModel]):
     ACTIONS = ACTIONS
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> None:
-        super().__init__(params, rng, SmolLM2.of)
+        self._tuned = sent_tuned(params, artifacts)
+        super().__init__(params, rng, tuned_by(SmolLM2.of, tuned_in(self._tuned)))
         self.seed = int(rng.integers(2**31))  # of the samples through training
         self.received = latest(artifacts, "language-model") is not None
         text = latest(artifacts, "corpus")
@@ -98,6 +100,11 @@ class NextToken(ModelRun[Params, LanguageModel]):
     def opening(self) -> bool:
         """Whether SmolLM2 is being opened, or its layers read: the worker goes on with that unasked."""
         return self.unread or self._looks
+
+    @property
+    def _pretrained(self) -> bool:
+        """Whether the model is SmolLM2, tuned or not."""
+        return self.params.model == "smollm2" or self._tuned is not None
 
     @property
     def _looks(self) -> bool:
@@ -160,7 +167,7 @@ class NextToken(ModelRun[Params, LanguageModel]):
             return
         model = open_rung(name)
         if model is None:
-            opened = yield from self.waiting_for_pack()
+            opened = yield from self._plain_smollm2()
             if opened is None:
                 return
             model = opened
@@ -169,6 +176,12 @@ class NextToken(ModelRun[Params, LanguageModel]):
                 self.rungs = self.rungs | {name: found}
             else:
                 yield found
+
+    def _plain_smollm2(self) -> Generator[float, None, LanguageModel | None]:
+        """SmolLM2 as it is in its pack, whatever model writes; None where it cannot be had."""
+        if self._tuned is None or self.path is None:
+            return (yield from self.waiting_for_pack())
+        return (yield from waiting_for(opening_of(self.path, SmolLM2.of)))
 
     def _writing(self, token: int, by_hand: bool) -> Iterator[float]:
         """A token is written, once the model has read it."""
@@ -275,7 +288,7 @@ class NextToken(ModelRun[Params, LanguageModel]):
             game=game_of(params.passage, self.bets.get(params.passage, ())) if page == "game" else None,
             growth=self._growth() if page == "training" else (), lens=self._lens() if ready else None,
             picture=self._picture() if page == "pass" else None,
-            layered=self.trained is not None or params.model == "smollm2",
+            layered=self.trained is not None or self._pretrained, pretrained=self._pretrained,
         )  # fmt: skip
 
     def _bars(self, model: LanguageModel) -> Bars:
@@ -330,6 +343,8 @@ class NextToken(ModelRun[Params, LanguageModel]):
     def offer(self, kind: str) -> Artifact | None:
         """The text so far, or the model itself."""
         origin = _("How language models work, step {step}").format(step=self.steps)
+        if kind == "language-model" and self._tuned is not None:
+            return self._tuned
         if kind == "language-model" and self.trained is not None:
             return Artifact(kind, _(MODELS[self.params.model]), lm_to_data(self.trained), origin)
         if kind == "corpus" and self.model is not None and self.scores is not None and self.story.ids:

@@ -7,6 +7,7 @@ from lab.core.text import N_
 from lab.experiments.e19_next_token.challenges import CHALLENGES
 from lab.experiments.e19_next_token.gestures import ACTIONS
 from lab.experiments.e19_next_token.metrics import METRICS
+from lab.experiments.e19_next_token.models import refused
 from lab.experiments.e19_next_token.presets import BREAKS, PRESETS
 from lab.experiments.e19_next_token.settings import Display, Params
 from lab.experiments.e19_next_token.simulation import build
@@ -25,6 +26,7 @@ SPECIFICATION = Specification(
     takes=("corpus", "language-model"),
     gives=("corpus", "language-model"),
     suited=suited,
+    refuses=refused,
     headline=("entropy", "mean_surprisal"),
     metrics=METRICS,
     describe=describe,

@@ -123,7 +123,7 @@ def unused(frame: NextFrame) -> dict[str, str]:
 def hidden(frame: NextFrame) -> frozenset[str]:
     """The controls of the pages that are not open, and those of models that are not chosen."""
     found = {name for page, names in OF_A_PAGE.items() if page != frame.params.page for name in names}
-    if frame.params.model != "smollm2":
+    if not frame.pretrained:
         found.add("chat")
     if frame.params.model != "small":
         found.add("checkpoint")

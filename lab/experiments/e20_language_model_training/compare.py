@@ -1,6 +1,6 @@
-"""The stages side by side: the same questions to the base, to the model that was tuned on plain answers, and to the one
-with an adapter that learned a voice. Both learn step by step, from the same base; beside what they answer stands what
-they have forgotten."""
+"""The stages side by side: the same questions to the base, to the model that was tuned on plain answers, to the one
+with an adapter that learned a voice, and to one whose adapter was told only which of two answers is liked. All learn
+step by step, from the same base; beside what they answer stands what they have forgotten."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.core.params import replaced
 from lab.experiments.e20_language_model_training.examples import style_share
+from lab.experiments.e20_language_model_training.lora import LoraPage
 from lab.experiments.e20_language_model_training.lora_house import LoraHouse
+from lab.experiments.e20_language_model_training.preferred import Preferred
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.experiments.e20_language_model_training.supervised import Supervised
 from lab.kit.record import Past, Record
@@ -22,7 +24,8 @@ from lab.kit.record import Past, Record
 __all__ = ["ASKED", "EVERY", "MOST", "NAMES", "Column", "Compare", "ComparePage"]
 
 Array = NDArray[np.floating[Any]]
-NAMES = ("base", "answers", "lora")
+NAMES = ("base", "answers", "lora", "preference")
+OLD = 3  # columns of a record that was saved before there were preferences
 ASKED, EVERY, MOST = 5, 10, 60  # questions, steps between judgements, steps in all
 FIXED = {
     "masked": True, "style": "plain", "asked": ASKED, "replay": 0, "merged": False, "rank": 4, "learner": "house",
@@ -34,13 +37,14 @@ FIXED = {
 @dataclass(frozen=True, slots=True)
 class Column:
     """One model. answers: to every question.  neutral: its loss of neutral text.  style: the share of its answers in a
-    pirate's voice.  share: which part of its numbers learned."""
+    pirate's voice.  share: which part of its numbers learned.  loss: of the last batch, None where it is not told."""
 
     name: str
     answers: tuple[str, ...]
     neutral: float
     style: float
     share: float
+    loss: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,9 +71,9 @@ class ComparePage:
 
     def judged(self, name: str) -> tuple[Array, Array]:
         """The steps at which neutral text was read, and the loss of a model there."""
-        steps = self.past.steps
-        kept = (steps % EVERY == 0) | (steps == self.step)
-        return steps[kept], self.past.column(NAMES.index(name))[kept]
+        steps, losses = self.past.steps, self.past.column(NAMES.index(name))
+        kept = ((steps % EVERY == 0) | (steps == self.step)) & np.isfinite(losses)
+        return steps[kept], losses[kept]
 
 
 class Compare:
@@ -80,6 +84,7 @@ class Compare:
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: tuple[Artifact, ...] = ()) -> None:
         self._params = params
         fixed = replaced(params, FIXED)
+        self._preferred = Preferred(fixed, rng, artifacts)  # it leaves the generator as it is
         self._tuned, self._lora = Supervised(fixed, rng, artifacts, ASKED), LoraHouse(fixed, rng, artifacts)
         first = self._tuned.frame(0, fixed)
         said = tuple(answer for _question, answer in first.answers)
@@ -95,7 +100,12 @@ class Compare:
 
     @property
     def diverged(self) -> bool:
-        return self._tuned.diverged or self._lora.diverged
+        return any(stage.diverged for stage in self._stages)
+
+    @property
+    def _stages(self) -> tuple[Supervised, LoraHouse, Preferred]:
+        """Those that learn."""
+        return self._tuned, self._lora, self._preferred
 
     def step(self, number: int) -> bool:
         if self._unit is None:
@@ -107,22 +117,27 @@ class Compare:
         return True
 
     def _working(self, number: int) -> Iterator[None]:
-        """Each of the two makes its step."""
-        for stage in (self._tuned, self._lora):
+        """Each of them makes its step."""
+        for stage in self._stages:
             while not stage.step(number):
                 yield
 
     def _columns(self) -> tuple[Column, ...]:
         fixed = replaced(self._params, FIXED)
-        tuned, lora = self._tuned.frame(self._steps, fixed), self._lora.frame(self._steps, fixed)
+        tuned = self._tuned.frame(self._steps, fixed)
         said = tuple(answer for _question, answer in tuned.answers)
-        voiced = tuple(answer for _question, answer in lora.answers) or self._base.answers
-        neutral = self._base.neutral if lora.neutral is None else lora.neutral
         return (
             self._base,
             Column("answers", said, tuned.neutral, style_share(said), 1.0),
-            Column("lora", voiced, neutral, style_share(voiced), lora.share),
+            self._adapted("lora", self._lora.frame(self._steps, fixed)),
+            self._adapted("preference", self._preferred.frame(self._steps, fixed)),
         )
+
+    def _adapted(self, name: str, page: LoraPage) -> Column:
+        """A model with an adapter, from its own page; the base's answers before it was asked."""
+        said = tuple(answer for _question, answer in page.answers) or self._base.answers
+        neutral = self._base.neutral if page.neutral is None else page.neutral
+        return Column(name, said, neutral, style_share(said), page.share, page.loss)
 
     def _row(self) -> list[float]:
         return [column.neutral for column in self._columns()]
@@ -134,7 +149,7 @@ class Compare:
 
     def retune(self, params: Params) -> None:
         self._params = params
-        for stage in (self._tuned, self._lora):
+        for stage in self._stages:
             stage.retune(replaced(params, FIXED))
 
     def act(self, action: Any) -> NoReturn:
@@ -145,6 +160,7 @@ class Compare:
             "steps": self._steps,
             "answers": self._tuned.save(),
             "lora": self._lora.save(),
+            "preference": self._preferred.save(),
             "rows": self._record.rows,
             "stride": self._record.stride,
         }
@@ -153,9 +169,19 @@ class Compare:
         self._steps = int(saved["steps"])
         self._tuned.load(saved["answers"])
         self._lora.load(saved["lora"])
-        self._record = Record.load(saved["rows"], len(NAMES), int(saved["stride"]))
+        if "preference" in saved:  # not in files of before it was compared: there it begins anew
+            self._preferred.load(saved["preference"])
+        self._record = Record.load(_widened(saved["rows"]), len(NAMES), int(saved["stride"]))
         self._unit = None
 
     def model(self) -> Artifact | None:
         """The one with an adapter."""
         return self._lora.model()
+
+
+def _widened(rows: Any) -> Array:
+    """Saved rows with a column for each model: there is nothing in those that an older file lacks."""
+    kept = np.asarray(rows, np.float64)
+    if kept.ndim != 2 or kept.shape[1] != OLD:
+        return kept
+    return np.concatenate((kept, np.full((len(kept), len(NAMES) - OLD), np.nan)), axis=1)

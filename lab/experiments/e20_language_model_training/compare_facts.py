@@ -14,7 +14,10 @@ from lab.kit.numbers import percent
 
 __all__ = ["COMPARE", "LABELS", "METRICS", "describe"]
 
-LABELS = {"base": N_("Base"), "answers": N_("Tuned on answers"), "lora": N_("With an adapter")}
+LABELS = {
+    "base": N_("Base"), "answers": N_("Tuned"), "lora": N_("With an adapter"),
+    "preference": N_("Preferences"),
+}  # fmt: skip
 
 
 def _forgotten(name: str) -> Callable[[ComparePage], Term]:
@@ -40,8 +43,12 @@ METRICS: Metrics[ComparePage] = Metrics(
     Metric("lora_forgot", N_("adapter forgot, %"), _value(_forgotten("lora")), _forgotten("lora"), 3),
     Metric("tuned_style", N_("tuned, pirate, %"), _style("answers"), digits=3),
     Metric("lora_style", N_("adapter, pirate, %"), _style("lora"), digits=3),
+    Metric("preference_forgot", N_("preferences forgot, %"), _value(_forgotten("preference")),
+           _forgotten("preference"), 3),
+    Metric("preference_style", N_("preferences, pirate, %"), _style("preference"), digits=3),
+    Metric("preference_loss", N_("DPO loss"), lambda page: page.column("preference").loss, digits=3),
     Metric("lora_learned", N_("adapter learns, %"), lambda page: 100 * page.column("lora").share, digits=3),
-)
+)  # fmt: skip
 
 
 def describe(page: ComparePage) -> str:
@@ -49,9 +56,12 @@ def describe(page: ComparePage) -> str:
     if not page.finite:
         return _("A weight is no number any more: the learning rate is too large.")
     if not page.step:
-        return _("Three models that are still the same: the base, and two that will learn from it.")
+        return _("Four models that are still the same: the base, and three that will learn from it.")
     shown = {name: percent(max(0.0, page.forgotten(name))) for name in NAMES[1:]}
-    text = _("Step {step} of {all}. Loss of Shakespeare above the base: tuned {answers}, with an adapter {lora}.")
+    text = _(
+        "Step {step} of {all}. Loss of Shakespeare above the base: tuned {answers}, with an adapter {lora}, by "
+        "preferences {preference}."
+    )
     return text.format(step=page.step, all=MOST, **shown)
 
 

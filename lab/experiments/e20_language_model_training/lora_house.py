@@ -57,10 +57,14 @@ class LoraHouse(LoraStage):
         self._start = self._neutral = self._judge.now()
         self._record.replace(0, self._row())
 
-    def _working(self, number: int) -> Iterator[None]:
+    def _learning(self, number: int) -> Iterator[None]:
+        """The adapters move once, in pieces."""
         ids, targets, weights = self._drawn()
         yield from self._fast.pieces(ids, targets, None, weights)
         self._learn(self._fast.loss, adapter_gradients(self._adapters, self._fast.gradients), number)
+
+    def _working(self, number: int) -> Iterator[None]:
+        yield from self._learning(number)
         write_merged(self._base.parameters, self._adapters, self._work)
         if number % self.EVERY == 0:
             yield from self._judge.judging()

@@ -3,7 +3,6 @@ long it takes is measured here before it begins."""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
@@ -16,18 +15,19 @@ from lab.core.pieces import result_of
 from lab.core.text import _
 from lab.engine.pretrained.chat import Message, chat_ids, writing
 from lab.engine.pretrained.llama import Llama
-from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights
+from lab.engine.pretrained.llama_parts import LlamaConfig
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.tuning.adapters import AdapterState
 from lab.engine.tuning.frozen_stack import FrozenStack, StackText, adapted, adapters_for, step_bytes
 from lab.engine.tuning.lora import LoRA
+from lab.engine.tuning.on_base import OnBase, base_hash, on_base_to_data
 from lab.experiments.e20_language_model_training.examples import pairs
 from lab.experiments.e20_language_model_training.house import held_out_questions
 from lab.experiments.e20_language_model_training.lora import Array, LoraStage, Real
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.kit.smollm2 import opening_smollm2, smollm2_path
 
-__all__ = ["LoraReal", "base_hash", "n_weights"]
+__all__ = ["LoraReal", "n_weights"]
 
 CAPACITY, LONGEST_ANSWER = 256, 32  # tokens
 TOGETHER = 2  # examples that go through the layers side by side: more need more memory and are hardly faster
@@ -40,15 +40,6 @@ def n_weights(config: LlamaConfig) -> int:
     c = config.d_model
     layer = c * (c + 2 * config.d_kv) + c * c + 3 * c * config.d_ff + 2 * c
     return config.vocab_size * c + config.n_layers * layer + c
-
-
-def base_hash(config: LlamaConfig, weights: LlamaWeights) -> str:
-    """What tells one base from another, without reading all of it: its plan, its gains and some rows of each layer."""
-    digest = hashlib.sha256(repr(config).encode())
-    for layer in weights.layers:
-        for part in (layer.norm1, layer.norm2, layer.qkv.take(np.arange(2)), layer.down.take(np.arange(2))):
-            digest.update(np.ascontiguousarray(part, np.float32).tobytes())
-    return digest.hexdigest()[:32]
 
 
 class LoraReal(LoraStage):
@@ -225,6 +216,14 @@ class LoraReal(LoraStage):
         read, learn = self._speed
         step = learn * self._params.batch * sum(sizes) / len(sizes)
         return Real(read_seconds=read * sum(sizes), step_seconds=step, megabytes=round(held / 1e6))
+
+    def model(self) -> Artifact | None:
+        """The adapters, and the hash of the model that they stand beside."""
+        if self._llama is None or self.diverged:
+            return None
+        title = _("SmolLM2 with adapters, step {n}").format(n=self._state.step)
+        data = on_base_to_data(OnBase(self._hash, self._first, self._adapters))
+        return Artifact("language-model", title, data, _("Training language models"))
 
     # ------------------------------------------------------------------------------------------ kept
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
-from lab.experiments.e20_language_model_training.answer_table import AnswerTable
 from lab.experiments.e20_language_model_training.compare import MOST, NAMES, ComparePage
 from lab.experiments.e20_language_model_training.compare_facts import LABELS, METRICS
+from lab.kit_qt.answer_table import AnswerTable
 from lab.kit_qt.numbers_page import NumbersPage
 from widgets.base.colors import DASHES, MARKERS, Palette
 from widgets.plots.plot import Plot
@@ -20,7 +20,7 @@ class CompareView(NumbersPage):
     """See above."""
 
     METRICS = METRICS
-    READOUTS = ("tuned_forgot", "lora_forgot", "lora_style", "lora_learned")
+    READOUTS = ("tuned_forgot", "lora_forgot", "preference_forgot", "lora_style")
 
     page: ComparePage | None
 

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.experiments.e20_language_model_training.answer_table import AnswerTable
 from lab.experiments.e20_language_model_training.examples import pairs
 from lab.experiments.e20_language_model_training.lora import LoraPage
 from lab.experiments.e20_language_model_training.lora_facts import METRICS
+from lab.kit_qt.answer_table import AnswerTable
 from lab.kit_qt.numbers_page import NumbersPage
 from widgets.base.colors import DASHES, MARKERS, Palette
 from widgets.plots.draggable_bars import Bar, DragBars

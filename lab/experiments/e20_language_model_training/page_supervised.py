@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e20_language_model_training.answer_table import AnswerTable
 from lab.experiments.e20_language_model_training.example_editor import ExampleEditor
 from lab.experiments.e20_language_model_training.supervised import MOST, SupervisedPage
 from lab.experiments.e20_language_model_training.supervised_facts import METRICS
+from lab.kit_qt.answer_table import AnswerTable
 from lab.kit_qt.numbers_page import NumbersPage
 from widgets.base.colors import DASHES, MARKERS, Palette
 from widgets.base.look import look

@@ -35,7 +35,10 @@ PRESETS = (
         "compare",
         N_("Side by side"),
         Setting({"stage": "compare"}),
-        N_("Run: the same questions to the base, to a tuned model, and to one with an adapter. What does each forget?"),
+        N_(
+            "Run: the base, one that is tuned, one with an adapter, and one that learns from preferences. "
+            "What does each forget?"
+        ),
     ),
     Preset(
         "distil",

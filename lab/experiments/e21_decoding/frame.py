@@ -17,7 +17,7 @@ from lab.experiments.e21_decoding.settings import Params, order_of
 from lab.experiments.e21_decoding.text import Fact
 from lab.experiments.e21_decoding.tried import Outcome, Tried, Tries
 
-__all__ = ["LONGEST_DRAFT", "DecodingFrame"]
+__all__ = ["LONGEST_DRAFT", "LONGEST_TEXT", "DecodingFrame"]
 
 LONGEST_DRAFT, LONGEST_TEXT = 12, 1_000_000
 
@@ -33,6 +33,8 @@ class DecodingFrame:
     which there was no room at all.  roles: who speaks at each token of a chat, () where it is none.
     tries: of all settings, at the problems that the model is asked.  fits: what was written is whole by the grammar,
     and nothing may follow.  greens: how many of the written tokens are green by the rule of the watermark.
+    context: how many tokens the model can see at once.  reads: whether its scores depend on the text.  pretrained:
+    whether it is SmolLM2, tuned or not.
     """
 
     step: int
@@ -65,6 +67,9 @@ class DecodingFrame:
     tries: Tries = field(default_factory=Tries)
     fits: bool = False
     greens: int = 0
+    context: int = LONGEST_TEXT
+    reads: bool = True
+    pretrained: bool = False
 
     @property
     def text(self) -> str:
@@ -86,11 +91,6 @@ class DecodingFrame:
         if not self.facts:
             return None
         return math.fsum(fact.surprisal for fact in self.facts) / len(self.facts)
-
-    @property
-    def context(self) -> int:
-        """How many tokens the model can see at once."""
-        return SHAPES["house"].sizes.context if self.params.model == "house" else LONGEST_TEXT
 
     @property
     def shape(self) -> Shape:
@@ -123,7 +123,7 @@ class DecodingFrame:
     @property
     def copies(self) -> bool:
         """Whether the drafts are looked up in the text, which costs next to nothing."""
-        return self.params.drafter == "lookup" or (self.params.model == "smollm2" and self.params.drafter != "blind")
+        return self.params.drafter == "lookup" or (self.pretrained and self.params.drafter != "blind")
 
     @property
     def guess_cost(self) -> float:

@@ -16,6 +16,7 @@ import numpy as np
 from lab.engine.decoding.paged_cache import PageTable
 from lab.engine.lm.cached import window_start
 from lab.engine.lm.decoder import Decoder
+from lab.engine.lm.parameters import Parameters
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_window import WindowLlama, rounded_rows
 from lab.engine.pretrained.weight_rows import Floats
@@ -112,13 +113,13 @@ class Measured:
         return cls(tuple(int(n) for n in lengths), *(tuple(map(float, row)) for row in rows))
 
 
-def rounding_errors(ids: Sequence[int]) -> tuple[float, ...]:
+def rounding_errors(ids: Sequence[int], parameters: Parameters | None = None) -> tuple[float, ...]:
     """How far a score after a text moves at most when the cache is kept in fewer bits; () for a text of one token.
 
-    ids: a text of the bundled model that fits its window."""
+    ids: a text that fits the window of the model.  parameters: of it; None: of the bundled one."""
     if len(ids) < 2:
         return ()
-    decoder, found = Decoder(house_lm("main").parameters), list[float]()
+    decoder, found = _decoder(parameters), list[float]()
     decoder.read(ids[:-1])
     exact = decoder.step(ids[-1]).copy()
     for bits in ROUNDED:
@@ -129,8 +130,12 @@ def rounding_errors(ids: Sequence[int]) -> tuple[float, ...]:
     return tuple(found)
 
 
-def measured(ids: Sequence[int] = ()) -> Measured:
-    """Take the time of the bundled model, and what a rounded cache does to a text.
+def _decoder(parameters: Parameters | None) -> Decoder:
+    return Decoder(house_lm("main").parameters if parameters is None else parameters)
+
+
+def measured(ids: Sequence[int] = (), parameters: Parameters | None = None) -> Measured:
+    """Take the time of a model, and what a rounded cache does to a text. parameters: None: of the bundled one.
 
     Times are the best of several, for whatever comes in between only makes them longer.
     Whatever else wants the interpreter meanwhile gets it quickly back from here: waiting must not be measured.
@@ -138,27 +143,30 @@ def measured(ids: Sequence[int] = ()) -> Measured:
     before = sys.getswitchinterval()
     sys.setswitchinterval(EAGER)
     try:
-        return replace(_best(Decoder(house_lm("main").parameters)), errors=rounding_errors(ids))
+        return replace(_best(_decoder(parameters)), errors=rounding_errors(ids, parameters))
     finally:
         sys.setswitchinterval(before)
 
 
 def _best(decoder: Decoder) -> Measured:
-    """Each length a few times at least, and all of them again while there are seconds left of the budget."""
-    plain, cached = dict.fromkeys(LENGTHS, math.inf), dict.fromkeys(LENGTHS, math.inf)
-    once = dict.fromkeys(AT_ONCE, math.inf)
+    """Each length that it can see a few times at least, and all of them again while there are seconds left of the
+    budget; passes over several tokens only where there is room for them."""
+    lengths = tuple(n for n in LENGTHS if n <= decoder.capacity) or (decoder.capacity,)
+    plain, cached = dict.fromkeys(lengths, math.inf), dict.fromkeys(lengths, math.inf)
+    before = min(BEHIND, decoder.capacity - AT_ONCE[-1])
+    once = dict.fromkeys(AT_ONCE if before >= 0 else (), math.inf)
     end, rounds = time.perf_counter() + BUDGET, 0
     while rounds < ROUNDS or time.perf_counter() < end:
-        for n in LENGTHS:
+        for n in lengths:
             decoder.truncate(0)
             plain[n] = min(plain[n], _ms(decoder.read, [1] * n))
             decoder.truncate(n - 1)
             cached[n] = min(cached[n], _ms(decoder.step, 1))
-        for n in AT_ONCE:
-            decoder.truncate(BEHIND)
+        for n in once:
+            decoder.truncate(before)
             once[n] = min(once[n], _ms(decoder.read, [1] * n))
         rounds += 1
-    return Measured(LENGTHS, tuple(cached.values()), tuple(plain.values()), tuple(once.values()))
+    return Measured(lengths, tuple(cached.values()), tuple(plain.values()), tuple(once.values()))
 
 
 def _ms(work: Callable[[Any], object], what: object) -> float:

@@ -20,7 +20,7 @@ from lab.engine.pretrained.llama import Llama
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.ngram_next import NGramNext
 from lab.kit import language_models
-from lab.kit.language_models import HouseModel
+from lab.kit.language_models import HouseModel, house_lm, letters_of
 from lab.kit.smollm2 import Opened
 
 __all__ = ["BundledModel", "FixedModel", "Floats", "LanguageModel", "NGramModel", "SmolLM2"]
@@ -47,13 +47,19 @@ class LanguageModel(language_models.LanguageModel, Protocol):
 
 
 class BundledModel(HouseModel):
-    """A small model that comes with the app, letter by letter."""
+    """A small model that comes with the app, letter by letter, or one of its kind that was received."""
 
-    caches, letters = True, True
+    caches = True
 
     def __init__(self, model: SavedLM) -> None:
         super().__init__(model)
+        self.letters = letters_of(model) == letters_of(house_lm("main"))
         self._names = tuple(self.text(token) for token in range(self.size))
+
+    @property
+    def context(self) -> int:
+        """How many tokens it sees at once."""
+        return self.parameters.config.context
 
     def names(self) -> Sequence[str]:
         return self._names

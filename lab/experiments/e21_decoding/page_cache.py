@@ -199,7 +199,7 @@ class CacheView(Page):
 
 def _shown(frame: DecodingFrame, pages: PageTable) -> CacheShown:
     tokens = len(frame.tokens) - frame.unseen
-    shape = SHAPES["smollm2" if frame.params.model == "smollm2" else "house"]
+    shape = SHAPES["smollm2" if frame.pretrained else "house"]
     fresh = min(tokens, 1 if frame.written else tokens)
     heads = (
         _("With the cache: {n} computed, {m} kept").format(n=fresh, m=tokens - fresh),

@@ -61,7 +61,7 @@ class TriesView(Page):
         params = frame.params
         self.tries.show_value(params.tries)
         self.budget.show_value(params.budget)
-        self.budget.setEnabled(params.model == "smollm2")
+        self.budget.setEnabled(frame.pretrained)
         tried = frame.tried
         rows = [
             TriesRow(problem.shown, problem.answer, tuple(one.answer for one in made), majority(made))

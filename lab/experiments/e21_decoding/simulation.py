@@ -20,11 +20,11 @@ from lab.experiments.e21_decoding.bars import Bars, bars_of, distribution
 from lab.experiments.e21_decoding.beams import Beams
 from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck, can_draft, check_rule, drafter_for, playing_round
 from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
-from lab.experiments.e21_decoding.frame import DecodingFrame
+from lab.experiments.e21_decoding.frame import LONGEST_TEXT, DecodingFrame
 from lab.experiments.e21_decoding.gestures import ACTIONS, Action, CheckDrafts, Draw, Fork, Rewrite, Say, WritePath
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
-from lab.experiments.e21_decoding.models import Floats, LanguageModel, SmolLM2
-from lab.experiments.e21_decoding.opening import open_model
+from lab.experiments.e21_decoding.models import BundledModel, FixedModel, Floats, LanguageModel, SmolLM2
+from lab.experiments.e21_decoding.opening import open_model, sent, sent_tuned
 from lab.experiments.e21_decoding.rules import SECRET, Rules
 from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
@@ -32,6 +32,7 @@ from lab.experiments.e21_decoding.text import Fact, Text
 from lab.kit.arrays import read_only
 from lab.kit.gestures import Choose, Cut, Measure
 from lab.kit.model_run import ModelRun
+from lab.kit.smollm2 import tuned_by
 from lab.kit.state import reading_state
 
 __all__ = ["Decoding", "build"]
@@ -53,7 +54,8 @@ CHOICE = (
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> Decoding:
-    """A run at its start. Raises ParamError when the distribution to use was never received."""
+    """A run at its start. Raises ParamError when what is to be used was never received, ValueError when it does not
+    fit."""
     return Decoding(params, rng, artifacts)
 
 
@@ -63,8 +65,10 @@ class Decoding(ModelRun[Params, LanguageModel]):
     ACTIONS = ACTIONS
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> None:
-        super().__init__(params, rng, SmolLM2.of)
-        self.received = any(artifact.kind == "distribution" for artifact in artifacts)
+        tuned = sent_tuned(params, artifacts)
+        super().__init__(params, rng, tuned_by(SmolLM2.of, tuned))
+        self._pretrained = params.model == "smollm2" or tuned is not None
+        self.received = sent(artifacts) is not None
         model = open_model(params, artifacts)
         self.rules = Rules(model) if model else None
         self.text, self.unknown = Text((), 0), ""
@@ -84,8 +88,7 @@ class Decoding(ModelRun[Params, LanguageModel]):
 
     def reading_prompt(self, model: LanguageModel) -> Iterator[float]:
         """Read the prompt, where the model reads any."""
-        reads = model.caches or model.letters
-        prompt = self.params.prompt.replace("\\n", "\n") if reads else ""
+        prompt = "" if isinstance(model, FixedModel) else self.params.prompt.replace("\\n", "\n")
         if self.params.chat and isinstance(model, SmolLM2):
             (ids, self.left_out), self.unknown = chat.opened(model.tokenizer, prompt, model.most), ""
         else:
@@ -236,8 +239,8 @@ class Decoding(ModelRun[Params, LanguageModel]):
                 self._fork_before, self.fork = self.fork, at if 0 < at <= len(self.text.ids) else -1
             case Measure() if isinstance(model, SmolLM2):
                 self.measuring = measuring(model.spare(), self.text.ids)
-            case Measure() if model.caches:
-                self.measured = measured(self.text.ids[model.window(len(self.text.ids)) :])
+            case Measure() if isinstance(model, BundledModel):
+                self.measured = measured(self.text.ids[model.window(len(self.text.ids)) :], model.parameters)
 
     def _write(self, tokens: Sequence[int], model: LanguageModel) -> None:
         """Tokens that were chosen by hand; it ends where the text does."""
@@ -289,6 +292,8 @@ class Decoding(ModelRun[Params, LanguageModel]):
             received=self.received, pack=self.path is not None, left_out=self.left_out, roles=self._roles(),
             tries=self.attempts.of(model if ready and params.page == "tries" else None),
             fits=ready and self._fits(), greens=SECRET.greens(text.ids, text.given),
+            context=model.context if isinstance(model, BundledModel) else LONGEST_TEXT,
+            reads=not isinstance(model, FixedModel), pretrained=self._pretrained,
         )  # fmt: skip
 
     def _roles(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from lab.core.text import N_
 from lab.experiments.e21_decoding.challenges import CHALLENGES
 from lab.experiments.e21_decoding.gestures import ACTIONS
 from lab.experiments.e21_decoding.metrics import METRICS
+from lab.experiments.e21_decoding.opening import TAKEN, refused
 from lab.experiments.e21_decoding.presets import BREAKS, PRESETS
 from lab.experiments.e21_decoding.settings import Display, Params
 from lab.experiments.e21_decoding.simulation import build
@@ -22,8 +23,9 @@ SPECIFICATION = Specification(
     breaks=BREAKS,
     display=Display,
     actions=ACTIONS,
-    takes=("distribution",),
+    takes=TAKEN,
     gives=("distribution",),
+    refuses=refused,
     headline=("kept", "mean_surprisal"),
     metrics=METRICS,
     describe=describe,

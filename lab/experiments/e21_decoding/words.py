@@ -102,7 +102,7 @@ def divergence(frame: DecodingFrame) -> Divergence | None:
 def unused(frame: DecodingFrame) -> dict[str, str]:
     """The controls without effect now, and why."""
     params, reasons = frame.params, dict[str, str]()
-    if params.model in ("own", "received"):
+    if not frame.reads:
         reasons["prompt"] = _("These numbers do not depend on a text.")
     if params.model != "own":
         reasons["weights"] = _("Used by the model “Own numbers”.")
@@ -110,7 +110,7 @@ def unused(frame: DecodingFrame) -> dict[str, str]:
         reasons |= dict.fromkeys(("grammar", "banned", "watermark"), _("The problems are tried without rules."))
     if params.page == "beam":
         reasons |= dict.fromkeys(BESIDE_THE_BEAM, _("A beam adds up the model's own probabilities, without rules."))
-    if params.page == "tries" and params.model != "smollm2":
+    if params.page == "tries" and not frame.pretrained:
         reasons["budget"] = _("Only SmolLM2 thinks before it answers.")
     if params.infinite:
         reasons["temperature"] = _("The temperature is ∞: switch that off first.")
@@ -120,7 +120,7 @@ def unused(frame: DecodingFrame) -> dict[str, str]:
 def hidden(frame: DecodingFrame) -> frozenset[str]:
     """The controls and view options of the pages that are not open, and the chat of models that were taught none."""
     elsewhere = {name for page, names in OF_A_PAGE.items() if page != frame.params.page for name in names}
-    return frozenset(elsewhere if frame.params.model == "smollm2" else elsewhere | {"chat"})
+    return frozenset(elsewhere if frame.pretrained else elsewhere | {"chat"})
 
 
 def unavailable(frame: DecodingFrame) -> dict[str, tuple[str, ...]]:

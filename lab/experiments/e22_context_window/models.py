@@ -19,6 +19,7 @@ from lab.engine.text.exchange import read_corpus
 from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e22_context_window.settings import Params
 from lab.kit.exchange import latest
+from lab.kit.smollm2 import refused_adapters
 
 __all__ = [
     "bundled",
@@ -115,7 +116,7 @@ def refused(artifact: Artifact) -> str:
             known_ids(bundled(FILES["received"]), read_corpus(artifact.data))
         except ValueError as error:
             return str(error)
-    return ""
+    return refused_adapters(artifact)
 
 
 def pieces(ids: Ids, count: int, length: int) -> Ids:

@@ -3,7 +3,7 @@ follows from the controls, the edits and the number of steps, so it can be stepp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -25,7 +25,7 @@ from lab.experiments.e23_retrieval_agents.gestures import EditObservation
 from lab.experiments.e23_retrieval_agents.settings import Params
 from lab.experiments.e23_retrieval_agents.texts import library
 
-__all__ = ["LAST_FAULT", "TASKS", "Acting", "AgentPage", "defences_of", "planted", "tools_with"]
+__all__ = ["LAST_FAULT", "TASKS", "Acting", "AgentPage", "defences_of", "planted", "tokens_of", "tools_with"]
 
 TASKS = {
     "percent": "What is 15 % of 240?",
@@ -95,6 +95,16 @@ def tools_with(*notes: Poison) -> tuple[Tool, ...]:
     documents += [Document(note.id, note.title, note.text) for note in notes]
     search = Search(documents, _Found(tuple(f"{one.title} {one.text}" for one in documents)))
     return Calculator(), search, Lookup(facts_table(library())), Outbox()
+
+
+def tokens_of(trace: Trace, tools: Sequence[Tool], defences: Defences) -> tuple[int, int]:
+    """The tokens that a policy has read and written for all of a trace, as MiniLM counts: before every decision it
+    reads the whole conversation."""
+    ended = trace.status in ("answered", "refused")
+    reads = [agent_messages(trace.at(turn), tools, defences) for turn in range(len(trace.steps) + ended)]
+    read = sum(count_tokens(message.text) for messages in reads for message in messages)
+    written = sum(count_tokens(step.decision.text) for step in trace.steps)
+    return read, written + (count_tokens(str(trace.answer)) if ended else 0)
 
 
 def question_of(params: Params) -> str:
@@ -174,14 +184,7 @@ class Acting:
 
     def shown(self, _steps: int) -> AgentPage:
         p, trace = self._params, self._main
-        read = written = 0
-        if trace.question:
-            turns = len(trace.steps) + (trace.status in ("answered", "refused"))
-            for turn in range(turns):
-                before = agent_messages(trace.at(turn), self._tools, defences_of(p))
-                read += count_tokens("\n".join(message.text for message in before))
-            written = sum(count_tokens(step.decision.text) for step in trace.steps)
-            written += count_tokens(str(trace.answer)) if trace.status in ("answered", "refused") else 0
+        read, written = tokens_of(trace, self._tools, defences_of(p)) if trace.question else (0, 0)
         other = self._other if self._edits else None
         reply = Server(self._tools).answer(p.message) if p.message.strip() else ""
         edited = tuple(sorted(self._edits))

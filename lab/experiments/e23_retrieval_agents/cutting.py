@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from lab.core.paths import asset
 from lab.engine.pretrained.minilm import load_wordpieces
@@ -46,6 +46,7 @@ def _wordpieces() -> WordPieceTokenizer:
     return load_wordpieces()
 
 
+@lru_cache(maxsize=2048)
 def count_tokens(text: str) -> int:
     """How many tokens MiniLM would read."""
     return len(_wordpieces().encode(text))

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from lab.experiments.e23_retrieval_agents.acting import AgentPage
 from lab.experiments.e23_retrieval_agents.attacking import InjectionPage
+from lab.experiments.e23_retrieval_agents.calling import CallsPage
 from lab.experiments.e23_retrieval_agents.finding import FindPage
 from lab.experiments.e23_retrieval_agents.helping import HelpPage
+from lab.experiments.e23_retrieval_agents.repeating import RepeatPage
 from lab.experiments.e23_retrieval_agents.settings import Params
 from lab.experiments.e23_retrieval_agents.walking import GraphPage
 
 __all__ = ["Page", "RetrievalFrame"]
 
-Page = FindPage | GraphPage | AgentPage | InjectionPage | HelpPage
+Page = FindPage | GraphPage | AgentPage | InjectionPage | HelpPage | CallsPage | RepeatPage
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,10 +4,9 @@ question."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +22,9 @@ from lab.experiments.e23_retrieval_agents.settings import Params
 from lab.experiments.e23_retrieval_agents.texts import library, library_questions
 from lab.kit.arrays import freeze
 from lab.kit.passage_answers import WAYS, judged, stored
-from lab.kit.smollm2 import opening_smollm2, smollm2_path
+from lab.kit.questionnaire import Answers, Questionnaire
 
 __all__ = ["Help", "HelpPage", "asking_all", "best_passages", "prompts_for", "ranked"]
-
-Answers = tuple[str, ...]
 
 
 @cache
@@ -116,82 +113,27 @@ class HelpPage:
 class Help:
     """The questions and what was answered; only the simulation touches them."""
 
-    def __init__(self, params: Params) -> None:
-        self._params = params
-        self._answers: list[Answers] = []
-        self._work: Generator[str, None, Answers] | None = None
-        self._model: tuple[Llama, BPETokenizer] | None = None
-        self._asking, self._error = "", ""
-
     opening = False
 
-    def done(self) -> bool:
-        return len(self._answers) >= len(library_questions()) or bool(self._missing)
-
-    @property
-    def _missing(self) -> str:
-        return self._error or ("" if smollm2_path() else _no_pack())
-
-    def step(self) -> bool:
-        """A piece of a question; True when it is answered in every way."""
-        self._work = self._work or self._posing(len(self._answers))
-        try:
-            self._asking = next(self._work)
-        except StopIteration as end:
-            self._work, self._asking = None, ""
-            self._answers.append(end.value)
-            return True
-        except ValueError as error:  # the pack cannot be opened
-            self._work, self._asking, self._error = None, "", str(error)
-        return False
-
-    def _posing(self, number: int) -> Generator[str, None, Answers]:
-        if self._model is None:
-            opening = opening_smollm2(CAPACITY)
-            while True:
-                try:
-                    next(opening)
-                except StopIteration as end:
-                    self._model = end.value
-                    break
-                yield "none"
-        assert self._model is not None
-        llama, tokenizer = self._model
-        return (yield from asking_all(llama, tokenizer, number))
+    def __init__(self, params: Params) -> None:
+        self._params = params
+        self._asked = Questionnaire(len(library_questions()), len(WAYS), asking_all, CAPACITY)
+        self.done, self.step = self._asked.done, self._asked.step
+        self.save, self.load = self._asked.save, self._asked.load
 
     def retune(self, params: Params) -> None:
         self._params = params
 
     def shown(self, _steps: int) -> HelpPage:
-        measured = bool(self._answers) or not self._missing
-        answers = tuple(self._answers) if measured else tuple(tuple(row) for row in stored()["answers"])
+        missing, answers = self._asked.missing, self._asked.answers
+        measured = bool(answers) or not missing
+        answers = answers if measured else tuple(tuple(row) for row in stored()["answers"])
         return HelpPage(
-            self._params, answers, judged(answers), ranked(len(answers)), measured, self._asking, self._missing
+            self._params, answers, judged(answers), ranked(len(answers)), measured, self._asked.asking, missing
         )
-
-    def save(self) -> dict[str, Any]:
-        return {"answers": [list(row) for row in self._answers]}
-
-    def load(self, saved: Mapping[str, Any]) -> None:
-        """Back to what was saved. Raises ValueError for answers to other questions."""
-        rows = [tuple(str(text) for text in row) for row in saved["answers"]]
-        if len(rows) > len(library_questions()) or any(len(row) != len(WAYS) for row in rows):
-            raise ValueError(
-                f"state: {len(rows)} answers, needs at most {len(library_questions())} rows of {len(WAYS)}"
-            )
-        self._answers, self._work, self._asking = rows, None, ""
 
 
 def ranked(count: int) -> NDArray[np.bool_]:
     """Whether a right passage is ranked first, for the first so many questions."""
     found = [library()[best_passages(n)[0]].id in library_questions()[n].gold for n in range(count)]
     return freeze(np.array(found, np.bool_))
-
-
-def _no_pack() -> str:
-    """What is needed, in the words that opening it would say."""
-    try:
-        next(opening_smollm2(CAPACITY))
-    except ValueError as error:
-        return str(error)
-    return ""

@@ -1,4 +1,4 @@
-"""Every number on screen. Each page has its own."""
+"""Every number on screen. Each page has its own; those on calls and repetition stand in a file of their own."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from lab.core.text import N_
 from lab.experiments.e23_retrieval_agents import arithmetic as why
 from lab.experiments.e23_retrieval_agents.acting import AgentPage
 from lab.experiments.e23_retrieval_agents.attacking import ATTACKS, DEFENCES, InjectionPage
+from lab.experiments.e23_retrieval_agents.calling import CallsPage
 from lab.experiments.e23_retrieval_agents.finding import FindPage
 from lab.experiments.e23_retrieval_agents.frame import Page, RetrievalFrame
 from lab.experiments.e23_retrieval_agents.helping import HelpPage
+from lab.experiments.e23_retrieval_agents.metrics_agents import CALLS, REPEAT
+from lab.experiments.e23_retrieval_agents.repeating import RepeatPage
 from lab.experiments.e23_retrieval_agents.settings import METHODS
 from lab.experiments.e23_retrieval_agents.walking import VIEWED, GraphPage
 from lab.kit.metrics import of_part
@@ -152,4 +155,6 @@ METRICS: Metrics[RetrievalFrame] = Metrics(
     of_part(_open(AgentPage), *AGENT),
     of_part(_open(InjectionPage), *INJECTION),
     of_part(_open(HelpPage), *HELP),
+    of_part(_open(CallsPage), *CALLS),
+    of_part(_open(RepeatPage), *REPEAT),
 )

@@ -14,8 +14,8 @@ from lab.experiments.e23_retrieval_agents.acting import AgentPage
 from lab.experiments.e23_retrieval_agents.block_list import Block, BlockList
 from lab.experiments.e23_retrieval_agents.gestures import EditObservation
 from lab.experiments.e23_retrieval_agents.metrics import AGENT
-from lab.experiments.e23_retrieval_agents.page import RetrievalView
 from lab.experiments.e23_retrieval_agents.words import state_name
+from lab.kit_qt.beside_page import BesidePage
 from lab.kit_qt.text_box import TextBox
 from widgets.base.colors import Palette
 
@@ -24,7 +24,7 @@ __all__ = ["AgentView"]
 LONGEST = 2000  # characters that are typed
 
 
-class AgentView(RetrievalView):
+class AgentView(BesidePage):
     """See above."""
 
     METRICS = AGENT
@@ -42,7 +42,7 @@ class AgentView(RetrievalView):
         self.list.pressed.connect(self._pressed)
         self.box.taken.connect(self._taken)
         self.box.left.connect(self._left)
-        self.lay_out(self.list, beside=(self.other,), wide=(1, 1))
+        self.lay_beside(self.list, self.other, wide=(1, 1))
         self._side.hide()
         self._column.insertWidget(2, self.box)
 

@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e23_retrieval_agents.chunk_strip import ChunkStrip
 from lab.experiments.e23_retrieval_agents.metrics import FIND
-from lab.experiments.e23_retrieval_agents.page import RetrievalView
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import Palette
 
 __all__ = ["ChunksView"]
 
 
-class ChunksView(RetrievalView):
+class ChunksView(BesidePage):
     """See above."""
 
     METRICS = FIND
@@ -22,7 +22,7 @@ class ChunksView(RetrievalView):
         super().__init__(parent)
         self.strip = ChunkStrip()
         self.strip.acted.connect(self.acted)
-        self.lay_out(self.strip)
+        self.lay_beside(self.strip)
 
     def colour(self, palette: Palette) -> None:
         self.strip.show_chunks(self.page)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from lab.core.text import _
 from lab.experiments.e23_retrieval_agents.graph_picture import GraphPicture
 from lab.experiments.e23_retrieval_agents.metrics import GRAPH
-from lab.experiments.e23_retrieval_agents.page import RetrievalView
 from lab.experiments.e23_retrieval_agents.walking import GraphPage
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import DASHES, Palette
 from widgets.plots.plot import Plot
 from widgets.plots.series import Line, Series
@@ -16,7 +16,7 @@ from widgets.plots.series import Line, Series
 __all__ = ["GraphView"]
 
 
-class GraphView(RetrievalView):
+class GraphView(BesidePage):
     """See above."""
 
     METRICS = GRAPH
@@ -27,7 +27,7 @@ class GraphView(RetrievalView):
         self.graph, self.plot = GraphPicture(), Plot()
         self.plot.set_titles(_("compared"), _("recall"), "")
         self.plot.setAccessibleName(_("Recall against work"))
-        self.lay_out(self.graph, beside=(self.plot,), wide=(2, 1))
+        self.lay_beside(self.graph, self.plot, wide=(2, 1))
 
     def colour(self, palette: Palette) -> None:
         page: GraphPage = self.page

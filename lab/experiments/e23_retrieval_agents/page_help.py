@@ -9,19 +9,17 @@ from lab.core.text import _
 from lab.experiments.e23_retrieval_agents.block_list import Block, BlockList
 from lab.experiments.e23_retrieval_agents.helping import HelpPage
 from lab.experiments.e23_retrieval_agents.metrics import HELP
-from lab.experiments.e23_retrieval_agents.page import RetrievalView
+from lab.experiments.e23_retrieval_agents.pack_line import PackLine
 from lab.experiments.e23_retrieval_agents.texts import library_questions
 from lab.kit.passage_answers import WAYS
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import Palette
-from widgets.base.layouts import hbox
-from widgets.controls.buttons import Button
 from widgets.plots.draggable_bars import Bar, DragBars
-from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["HelpView"]
 
 
-class HelpView(RetrievalView):
+class HelpView(BesidePage):
     """See above."""
 
     METRICS = HELP
@@ -31,12 +29,10 @@ class HelpView(RetrievalView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bars, self.list = DragBars(movable=False), BlockList(_("Questions and answers"), choosable=False)
-        self.needed, self.packs = ElidedLabel("", "small", lines=2), Button(_("Model packs…"), "outline", height=28)
-        self.packs.clicked.connect(self.packs_requested)
-        self._need = QWidget()
-        hbox((self.needed, 1), self.packs, on=self._need)
-        self.lay_out(self.bars, beside=(self.list,), wide=(2, 1))
-        self._column.insertWidget(1, self._need)
+        self.need = PackLine()
+        self.need.packs_requested.connect(self.packs_requested)
+        self.lay_beside(self.bars, self.list, wide=(2, 1))
+        self._column.insertWidget(1, self.need)
 
     def colour(self, palette: Palette) -> None:
         page: HelpPage = self.page
@@ -54,8 +50,7 @@ class HelpView(RetrievalView):
 
     def show_words(self, page: HelpPage, sentence: str) -> None:
         super().show_words(page, sentence)
-        self._need.setVisible(bool(page.missing))
-        self.needed.say(_("{why} These are the answers of our own measurement.").format(why=page.missing))
+        self.need.say(page.missing)
 
 
 def _blocks(page: HelpPage) -> list[Block]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from lab.core.text import _
 from lab.experiments.e23_retrieval_agents.attacking import ATTACKS, DEFENCES, InjectionPage
 from lab.experiments.e23_retrieval_agents.metrics import INJECTION
-from lab.experiments.e23_retrieval_agents.page import RetrievalView
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import Palette
 from widgets.plots.draggable_bars import Bar, DragBars
 from widgets.plots.matrix import Matrix
@@ -16,7 +16,7 @@ from widgets.plots.matrix import Matrix
 __all__ = ["InjectionView"]
 
 
-class InjectionView(RetrievalView):
+class InjectionView(BesidePage):
     """See above."""
 
     METRICS = INJECTION
@@ -28,7 +28,7 @@ class InjectionView(RetrievalView):
         self.fell.set_writing(_percent)
         self.right.set_range(0.0, 1.0)
         self.right.set_titles(_("right"), _("Right answers, by defence"))
-        self.lay_out(self.fell, below=(self.right,), share=3)
+        self.lay_beside(self.fell, below=(self.right,), share=3)
 
     def colour(self, palette: Palette) -> None:
         page: InjectionPage = self.page

@@ -12,7 +12,7 @@ from lab.experiments.e23_retrieval_agents.block_list import Block, BlockList
 from lab.experiments.e23_retrieval_agents.budget_bar import BudgetBar
 from lab.experiments.e23_retrieval_agents.finding import FindPage
 from lab.experiments.e23_retrieval_agents.metrics import FIND
-from lab.experiments.e23_retrieval_agents.page import RetrievalView
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import Palette
 from widgets.plots.plot import Plot
 from widgets.plots.series import Line, Points
@@ -22,7 +22,7 @@ __all__ = ["PromptView"]
 LEAST, MOST = 0.0, 0.8  # where the threshold can be dragged
 
 
-class PromptView(RetrievalView):
+class PromptView(BesidePage):
     """See above."""
 
     METRICS = FIND
@@ -37,7 +37,7 @@ class PromptView(RetrievalView):
         self.plot.setAccessibleName(_("Nearest chunk of questions with and without an answer"))
         self.plot.line_dragged.connect(self._dragged)
         self.plot.line_dropped.connect(self._dropped)
-        self.lay_out(self.list, below=(self.plot,), share=4)
+        self.lay_beside(self.list, below=(self.plot,), share=4)
         self._column.insertWidget(1, self.bar)
 
     def colour(self, palette: Palette) -> None:

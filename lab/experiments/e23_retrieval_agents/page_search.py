@@ -15,9 +15,9 @@ from lab.engine.retrieval.word_search import word_spans
 from lab.experiments.e23_retrieval_agents.block_list import Block, BlockList
 from lab.experiments.e23_retrieval_agents.finding import FindPage
 from lab.experiments.e23_retrieval_agents.metrics import FIND
-from lab.experiments.e23_retrieval_agents.page import RetrievalView
 from lab.experiments.e23_retrieval_agents.settings import METHODS
 from lab.experiments.e23_retrieval_agents.texts import library
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import Palette
 from widgets.plots.draggable_bars import Bar, DragBars
 from widgets.plots.plot import Plot
@@ -28,7 +28,7 @@ __all__ = ["SearchView"]
 LISTED = 10
 
 
-class SearchView(RetrievalView):
+class SearchView(BesidePage):
     """See above."""
 
     METRICS = FIND
@@ -41,7 +41,7 @@ class SearchView(RetrievalView):
         self.map.setAccessibleName(_("Map of chunks and question"))
         self.bars.set_range(0.0, 1.0)
         self.list.pressed.connect(self._chosen)
-        self.lay_out(self.list, beside=(self.map, self.bars))
+        self.lay_beside(self.list, self.map, self.bars)
 
     def _chosen(self, row: int) -> None:
         self.act(Set({"chosen": row + 1}))

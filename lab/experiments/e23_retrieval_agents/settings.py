@@ -38,8 +38,10 @@ PAGES = {
     "prompt": N_("Prompt"),
     "graph": N_("Graph"),
     "agent": N_("Agent"),
+    "calls": N_("Calls"),
+    "repeat": N_("Repeat"),
     "injection": N_("Injection"),
-    "help": N_("Does it help?"),
+    "help": N_("Helps?"),
 }
 """What each page is called on screen. The first three are views of one run."""
 VIEWS = ("chunks", "search", "prompt")
@@ -261,10 +263,31 @@ class Params:
         Tip(N_("What the agent thinks and does, or what it and the tools write to each other.")),
         Shows(),
     ] = "steps"
+    fault_rate: Annotated[
+        float,
+        Range(0.0, 0.6, step=0.05, typed=(0.0, 1.0)),
+        Label(N_("Faults")),
+        Digits(2),
+        Tip(N_("How likely something goes wrong at each step: any of the four faults.")),
+        Restarts(),
+    ] = 0.3
+    times: Annotated[
+        int,
+        Range(1, 10, step=1),
+        Label(N_("Times in a row")),
+        Digits(2),
+        Tip(N_("How often the same task has to succeed. Drag the line in the picture.")),
+        Shows(),
+    ] = 4
     topic: Annotated[
-        Literal["find", "graph", "agent", "injection", "help"],
+        Literal["find", "graph", "agent", "injection", "help", "calls", "repeat"],
         Label(N_("Run")),
-        Choices((N_("Find"), N_("Graph"), N_("Agent"), N_("Injection"), N_("Does it help?"))),
+        Choices(
+            (
+                *(N_("Find"), N_("Graph"), N_("Agent"), N_("Injection")),
+                *(N_("Does it help?"), N_("Calls"), N_("Repeat")),
+            )
+        ),
         Tip(N_("Each is a run of its own.")),
         Restarts(),
         More(),

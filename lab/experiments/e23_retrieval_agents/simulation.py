@@ -1,5 +1,5 @@
-"""One run: a search, a walk through the graph, an agent, attacks on it, or what passages are good for. Each has its own
-simulation; this is what they have in common."""
+"""One run: a search, a walk through the graph, an agent, its calls, attacks on it, or what passages are good for. Each
+has its own simulation; this is what they have in common."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from lab.core.text import _
 from lab.engine.text.exchange import corpus_artifact
 from lab.experiments.e23_retrieval_agents.acting import Acting
 from lab.experiments.e23_retrieval_agents.attacking import Attacking
+from lab.experiments.e23_retrieval_agents.calling import Calling
 from lab.experiments.e23_retrieval_agents.finding import Finding
 from lab.experiments.e23_retrieval_agents.frame import RetrievalFrame
 from lab.experiments.e23_retrieval_agents.gestures import Action, EditObservation, SetCuts, SetText
 from lab.experiments.e23_retrieval_agents.helping import Help
+from lab.experiments.e23_retrieval_agents.repeating import Repeating
 from lab.experiments.e23_retrieval_agents.settings import Params
 from lab.experiments.e23_retrieval_agents.walking import Walking
 from lab.kit.exchange import latest, nothing_received
@@ -53,7 +55,7 @@ class Retrieving:
         """From the start, whatever was drawn since the run began."""
         self._rng = np.random.default_rng()
         self._rng.bit_generator.state = self._start
-        self._part: Finding | Walking | Acting | Attacking | Help
+        self._part: Finding | Walking | Acting | Attacking | Help | Calling | Repeating
         match self._params.topic:
             case "find":
                 self._part = Finding(self._params, self._artifacts)
@@ -63,6 +65,10 @@ class Retrieving:
                 self._part = Acting(self._params)
             case "injection":
                 self._part = Attacking(self._params)
+            case "calls":
+                self._part = Calling(self._params)
+            case "repeat":
+                self._part = Repeating(self._params, self._rng)
             case _:
                 self._part = Help(self._params)
 

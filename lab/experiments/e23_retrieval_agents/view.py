@@ -1,4 +1,4 @@
-"""The picture of this experiment: seven pages from a document to an agent. It draws the frame it is given, in any
+"""The picture of this experiment: nine pages from a document to an agent. It draws the frame it is given, in any
 order."""
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from lab.core.text import N_, _
 from lab.experiments.e23_retrieval_agents.frame import RetrievalFrame
 from lab.experiments.e23_retrieval_agents.gestures import SetText
 from lab.experiments.e23_retrieval_agents.page_agent import AgentView
+from lab.experiments.e23_retrieval_agents.page_calls import CallsView
 from lab.experiments.e23_retrieval_agents.page_chunks import ChunksView
 from lab.experiments.e23_retrieval_agents.page_graph import GraphView
 from lab.experiments.e23_retrieval_agents.page_help import HelpView
 from lab.experiments.e23_retrieval_agents.page_injection import InjectionView
 from lab.experiments.e23_retrieval_agents.page_prompt import PromptView
+from lab.experiments.e23_retrieval_agents.page_repeat import RepeatView
 from lab.experiments.e23_retrieval_agents.page_search import SearchView
 from lab.experiments.e23_retrieval_agents.settings import PAGES, VIEWS, page_of
 from lab.experiments.e23_retrieval_agents.texts import LONGEST
@@ -36,6 +38,8 @@ MADE = {
     "prompt": PromptView,
     "graph": GraphView,
     "agent": AgentView,
+    "calls": CallsView,
+    "repeat": RepeatView,
     "injection": InjectionView,
     "help": HelpView,
 }
@@ -45,6 +49,8 @@ TITLES = {
     "prompt": N_("Fill the prompt"),
     "graph": N_("Walk to the nearest"),
     "agent": N_("Think, act, look"),
+    "calls": N_("Which tool?"),
+    "repeat": N_("Can one rely on it?"),
     "injection": N_("Who gives the orders?"),
     "help": N_("What passages are worth"),
 }
@@ -77,7 +83,7 @@ class View(PagedView[RetrievalFrame, None]):
 
     def make(self, name: str) -> Any:
         page = super().make(name)
-        if isinstance(page, HelpView):
+        if isinstance(page, HelpView | CallsView):
             page.packs_requested.connect(self.packs_requested)
         return page
 

@@ -12,12 +12,20 @@ from lab.core.text import _, n_
 from lab.engine.pretrained.passages import FACTS_OF
 from lab.experiments.e23_retrieval_agents.acting import AgentPage
 from lab.experiments.e23_retrieval_agents.attacking import ATTACKS, DEFENCES, InjectionPage
+from lab.experiments.e23_retrieval_agents.calling import CallsPage
 from lab.experiments.e23_retrieval_agents.cutting import MOST_CHUNKS
 from lab.experiments.e23_retrieval_agents.finding import FindPage
 from lab.experiments.e23_retrieval_agents.frame import RetrievalFrame
 from lab.experiments.e23_retrieval_agents.helping import HelpPage
+from lab.experiments.e23_retrieval_agents.repeating import RepeatPage
 from lab.experiments.e23_retrieval_agents.settings import METHODS, page_of
 from lab.experiments.e23_retrieval_agents.walking import NEAREST, GraphPage
+from lab.experiments.e23_retrieval_agents.words_agents import (
+    calls_curves,
+    calls_sentence,
+    repeat_curves,
+    repeat_sentence,
+)
 from lab.kit.passage_answers import WAYS
 
 __all__ = ["curves", "describe", "hidden", "state_name", "unavailable", "unused"]
@@ -33,6 +41,8 @@ SHOWN = {
         *("task", "ask", "fault", "fault_step", "lasting", "max_steps", "retries"),
         *("poison", "marking", "screen", "ask_first", "message", "shown"),
     ),
+    "calls": (),
+    "repeat": ("fault_rate", "times", "max_steps", "retries"),
     "injection": (),
     "help": (),
 }
@@ -102,6 +112,10 @@ def describe(frame: RetrievalFrame) -> str:
             return _injection(page)
         case HelpPage() as page:
             return _help(page)
+        case CallsPage() as page:
+            return calls_sentence(page)
+        case RepeatPage() as page:
+            return repeat_sentence(page)
 
 
 def _found(page: FindPage) -> str:
@@ -238,6 +252,10 @@ def curves(frame: RetrievalFrame) -> tuple[Curve, ...]:
             return tuple(
                 Curve(n, _("defence"), _("rate"), columns, row) for n, row in zip(names, page.rates, strict=True)
             )
+        case CallsPage() as page:
+            return calls_curves(page)
+        case RepeatPage() as page:
+            return repeat_curves(page)
         case HelpPage() as page:
             counts = np.array([page.count(way) for way in WAYS], np.float64)
             return (Curve(_("right"), _("what is before it"), _("right"), np.arange(1.0, len(counts) + 1), counts),)

@@ -9,7 +9,7 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e24_evaluation.arena import NAMES
 from lab.experiments.e24_evaluation.metrics_arena import ARENA
-from lab.experiments.e24_evaluation.page import EvaluationPage
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import Palette
 from widgets.plots.bars import Bar
 from widgets.plots.draggable_bars import DragBars
@@ -20,7 +20,7 @@ __all__ = ["ArenaView"]
 STEP = 50.0  # points by which the scale grows
 
 
-class ArenaView(EvaluationPage):
+class ArenaView(BesidePage):
     """See above."""
 
     METRICS = ARENA
@@ -31,7 +31,7 @@ class ArenaView(EvaluationPage):
         self.bars, self.wins = DragBars(movable=False), Matrix()
         self.bars.set_titles(_("rating, points"), _("Ratings, their 95 % intervals, and the truth dashed"))
         self.wins.set_titles(_("The row beat the column"), _("winner"), _("loser"))
-        self.lay_out(self.bars, self.wins)
+        self.lay_beside(self.bars, self.wins, wide=(9, 4))
 
     def colour(self, palette: Palette) -> None:
         page = self.page

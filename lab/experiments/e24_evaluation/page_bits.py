@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e24_evaluation.metrics_models import BITS
-from lab.experiments.e24_evaluation.page import EvaluationPage
 from lab.kit.numbers import show_short
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import DASHES, Palette
 from widgets.plots.bars import Bar
 from widgets.plots.draggable_bars import DragBars
@@ -23,7 +23,7 @@ def part_name(part: str) -> str:
     return "E" if part == "embedding" else str(int(part.removeprefix("block")) + 1)
 
 
-class BitsView(EvaluationPage):
+class BitsView(BesidePage):
     """See above."""
 
     METRICS = BITS
@@ -35,7 +35,7 @@ class BitsView(EvaluationPage):
         self.plot.set_titles(_("weight"), _("share of the weights, %"), "")
         self.plot.setAccessibleName(_("Weights before and after"))
         self.bars.set_titles(_("perplexity, % more"), _("Rounded alone: embedding, blocks"))
-        self.lay_out(self.plot, self.bars)
+        self.lay_beside(self.plot, self.bars, wide=(9, 4))
 
     def colour(self, palette: Palette) -> None:
         page, (blue, orange) = self.page, palette.categories[:2]

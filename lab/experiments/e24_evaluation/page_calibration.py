@@ -9,7 +9,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e24_evaluation.calibration import TEMPERATURES
 from lab.experiments.e24_evaluation.metrics import CALIBRATION
-from lab.experiments.e24_evaluation.page import EvaluationPage
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import DASHES, Palette
 from widgets.plots.plot import Plot
 from widgets.plots.series import Line, Series
@@ -19,7 +19,7 @@ __all__ = ["CalibrationView"]
 UNIT = (0.0, 1.0)
 
 
-class CalibrationView(EvaluationPage):
+class CalibrationView(BesidePage):
     """See above."""
 
     METRICS = CALIBRATION
@@ -37,7 +37,7 @@ class CalibrationView(EvaluationPage):
         self.losses.setAccessibleName(_("Loss at every temperature"))
         self.losses.line_dragged.connect(self._warmer)
         self.losses.line_dropped.connect(self._dropped)
-        self.lay_out(self.plot, self.counts, self.losses)
+        self.lay_beside(self.plot, self.counts, self.losses, wide=(9, 4))
 
     def colour(self, palette: Palette) -> None:
         page, (blue, orange) = self.page, palette.categories[:2]

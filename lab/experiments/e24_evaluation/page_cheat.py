@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from lab.core.text import _
 from lab.experiments.e24_evaluation.cheat import STEPS
 from lab.experiments.e24_evaluation.metrics_cheat import CHEAT
-from lab.experiments.e24_evaluation.page import EvaluationPage
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import DASHES, Palette
 from widgets.plots.plot import Plot
 from widgets.plots.series import Points, Series
@@ -16,7 +16,7 @@ from widgets.plots.series import Points, Series
 __all__ = ["CheatView"]
 
 
-class CheatView(EvaluationPage):
+class CheatView(BesidePage):
     """See above."""
 
     METRICS = CHEAT
@@ -29,7 +29,7 @@ class CheatView(EvaluationPage):
         self.plot.setAccessibleName(_("Every passage of the test between two detectors"))
         self.losses.set_titles(_("step"), _("loss, nats a letter"), "")
         self.losses.setAccessibleName(_("Loss on leaked and on clean passages"))
-        self.lay_out(self.plot, self.losses)
+        self.lay_beside(self.plot, self.losses, wide=(9, 4))
 
     def colour(self, palette: Palette) -> None:
         page, (blue, orange) = self.page, palette.categories[:2]

@@ -9,8 +9,8 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e24_evaluation.metrics_models import PERPLEXITY
-from lab.experiments.e24_evaluation.page import EvaluationPage
 from lab.experiments.e24_evaluation.settings import READERS
+from lab.kit_qt.beside_page import BesidePage
 from lab.kit_qt.token_bars import NamedBar, TokenBars
 from widgets.base.colors import Palette
 from widgets.tokens.token_strip import Token, TokenStrip
@@ -20,7 +20,7 @@ __all__ = ["PerplexityView"]
 DARKEST, SCALE = 10.0, 5.0  # bits of a token that is quite dark; bits a byte of a whole bar
 
 
-class PerplexityView(EvaluationPage):
+class PerplexityView(BesidePage):
     """See above."""
 
     METRICS = PERPLEXITY
@@ -38,7 +38,7 @@ class PerplexityView(EvaluationPage):
         self.bars.setAccessibleName(_("Bits per byte of each reader"))
         self.bars.chosen.connect(self._choose)
         self.bars.requested.connect(self.requested)
-        self.lay_out(self.heat, self.bars)
+        self.lay_beside(self.heat, self.bars, wide=(9, 4))
 
     def colour(self, palette: Palette) -> None:
         page = self.page

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e24_evaluation.metrics import SIGNIFICANCE
-from lab.experiments.e24_evaluation.page import EvaluationPage
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import DASHES, Palette
 from widgets.plots.bars import Bar
 from widgets.plots.draggable_bars import DragBars
@@ -31,7 +31,7 @@ def columns(gains: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     return edges / count, np.histogram(ahead, edges)[0]
 
 
-class SignificanceView(EvaluationPage):
+class SignificanceView(BesidePage):
     """See above."""
 
     METRICS = SIGNIFICANCE
@@ -43,7 +43,7 @@ class SignificanceView(EvaluationPage):
         self.plot.set_titles(_("B ahead by, % of the questions"), _("redraws"), "")
         self.plot.setAccessibleName(_("By how much B is ahead in each redraw"))
         self.bars.set_titles(_("questions, by who was right"), _("Who was right"))
-        self.lay_out(self.plot, self.bars, share=8)
+        self.lay_beside(self.plot, self.bars, wide=(8, 4))
 
     def colour(self, palette: Palette) -> None:
         page, (blue, orange) = self.page, palette.categories[:2]

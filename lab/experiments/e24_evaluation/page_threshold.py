@@ -9,9 +9,9 @@ from lab.core.text import _
 from lab.experiments.e24_evaluation.gestures import Commit
 from lab.experiments.e24_evaluation.hills import Hills
 from lab.experiments.e24_evaluation.metrics import THRESHOLD
-from lab.experiments.e24_evaluation.page import EvaluationPage
 from lab.experiments.e24_evaluation.settings import CELLS
 from lab.experiments.e24_evaluation.words import examples
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import DASHES, Palette
 from widgets.base.layouts import hbox
 from widgets.controls.buttons import Button
@@ -24,7 +24,7 @@ __all__ = ["ThresholdView"]
 UNIT = (0.0, 1.0)
 
 
-class ThresholdView(EvaluationPage):
+class ThresholdView(BesidePage):
     """See above."""
 
     METRICS = THRESHOLD
@@ -46,7 +46,7 @@ class ThresholdView(EvaluationPage):
         foot = QWidget()
         hbox((self.examples, 1), self.lock, on=foot)
         self.hills.acted.connect(self.acted)
-        self.lay_out(self.hills, self.roc, self.pr, foot=(foot,))
+        self.lay_beside(self.hills, self.roc, self.pr, wide=(9, 4), foot=(foot,))
 
     def colour(self, palette: Palette) -> None:
         page = self.page

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e24_evaluation.metrics_tries import TRIED
-from lab.experiments.e24_evaluation.page import EvaluationPage
 from lab.experiments.e24_evaluation.tries import TRIES
+from lab.kit_qt.beside_page import BesidePage
 from widgets.base.colors import DASHES, Palette
 from widgets.plots.matrix import Matrix
 from widgets.plots.plot import Plot
@@ -21,7 +21,7 @@ __all__ = ["TriesView"]
 UNIT = (0.0, 1.0)
 
 
-class TriesView(EvaluationPage):
+class TriesView(BesidePage):
     """See above."""
 
     METRICS = TRIED
@@ -36,7 +36,7 @@ class TriesView(EvaluationPage):
         self.plot.line_dropped.connect(self._dropped)
         self.table.set_writing(_count)
         self.table.set_titles(_("Picked and written"), _("picked"), _("written"))
-        self.lay_out(self.plot, self.table)
+        self.lay_beside(self.plot, self.table, wide=(9, 4))
 
     def colour(self, palette: Palette) -> None:
         page, (blue, orange) = self.page, palette.categories[:2]

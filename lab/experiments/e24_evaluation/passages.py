@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 from lab.core.artifact import Artifact
-from lab.core.text import _
 from lab.engine.lm.exchange import lm_from_data
 from lab.engine.lm.file import SavedLM
+from lab.engine.tuning.on_base import OnBase
 from lab.experiments.e24_evaluation.settings import READERS, Params
 from lab.kit.exchange import latest
 from lab.kit.language_models import (
@@ -18,11 +18,12 @@ from lab.kit.language_models import (
     SmolLM2,
     house_lm,
     letters_of,
+    readable,
     shakespeare,
 )
-from lab.kit.smollm2 import smollm2_path, waiting_for
+from lab.kit.smollm2 import smollm2_path, tuned_in, waiting_for
 
-__all__ = ["LONGEST", "ORDERS", "known_text", "open_reader", "opening_reader", "readers", "sent_model"]
+__all__ = ["LONGEST", "ORDERS", "known_text", "open_reader", "opening_reader", "readers", "sent_model", "sent_tuned"]
 
 ORDERS = {"unigram": 1, "bigram": 2, "trigram": 3, "fourgram": 4, "fivegram": 5}
 FILES = {"small": "drafter", "house": "main"}
@@ -42,10 +43,12 @@ def sent_model(artifacts: Sequence[Artifact]) -> SavedLM | None:
     sent = latest(artifacts, "language-model")
     if sent is None:
         return None
-    model = lm_from_data(sent.data)
-    if not model.config.causal or model.config.norm_place == "post":
-        raise ValueError(_("This model cannot be read token by token: it has no mask, or its norms are behind."))
-    return model
+    return readable(lm_from_data(sent.data))
+
+
+def sent_tuned(artifacts: Sequence[Artifact]) -> OnBase | None:
+    """SmolLM2's adapters, where they were sent last; it is read then, and no model of the lab."""
+    return tuned_in(latest(artifacts, "language-model"))
 
 
 def readers(artifacts: Sequence[Artifact]) -> tuple[str, ...]:
@@ -56,10 +59,10 @@ def readers(artifacts: Sequence[Artifact]) -> tuple[str, ...]:
 
 def opening_reader(name: str, artifacts: Sequence[Artifact]) -> Generator[None, None, LanguageModel | None]:
     """A reader with nothing read; rests while SmolLM2 is opened, and returns None where it cannot be."""
-    path = smollm2_path()
-    if name != "smollm2":
+    path, tuned = smollm2_path(), sent_tuned(artifacts) if name == "received" else None
+    if name != "smollm2" and tuned is None:
         return open_reader(name, artifacts)
-    waiting = waiting_for(OpeningSmolLM2(path)) if path is not None else None
+    waiting = waiting_for(OpeningSmolLM2(path, tuned)) if path is not None else None
     while waiting is not None:
         try:
             next(waiting)

@@ -14,7 +14,7 @@ from lab.core.artifact import Artifact
 from lab.engine.basics.activations import log_softmax
 from lab.engine.basics.metrics import bits_per_byte, perplexity, surprisal
 from lab.experiments.e24_evaluation.numbers_typed import typed
-from lab.experiments.e24_evaluation.passages import known_text, opening_reader, readers, sent_model
+from lab.experiments.e24_evaluation.passages import known_text, opening_reader, readers, sent_model, sent_tuned
 from lab.experiments.e24_evaluation.settings import Params
 from lab.kit.arrays import freeze, read_only
 from lab.kit.language_models import LanguageModel
@@ -88,7 +88,8 @@ class Reading:
 
     def __init__(self, params: Params, _rng: np.random.Generator, artifacts: Sequence[Artifact]) -> None:
         self._artifacts, self._given = tuple(artifacts), params.passage == "numbers"
-        sent_model(artifacts)  # raises for one that cannot read
+        if sent_tuned(artifacts) is None:
+            sent_model(artifacts)  # raises for one that cannot read
         self._text = "" if self._given else known_text(params)
         self._names = () if self._given else readers(artifacts)
         self._found: dict[str, Read] = {}

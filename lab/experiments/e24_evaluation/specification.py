@@ -8,6 +8,7 @@ from typing import Any
 from lab.core.artifact import Artifact
 from lab.core.experiment import Specification
 from lab.core.text import N_
+from lab.engine.tuning.on_base import is_on_base
 from lab.experiments.e24_evaluation.challenges import CHALLENGES
 from lab.experiments.e24_evaluation.gestures import ACTIONS
 from lab.experiments.e24_evaluation.items import KINDS
@@ -18,6 +19,7 @@ from lab.experiments.e24_evaluation.presets import BREAKS, PRESETS
 from lab.experiments.e24_evaluation.settings import Params
 from lab.experiments.e24_evaluation.simulation import build
 from lab.experiments.e24_evaluation.words import curves, describe, hidden, unavailable, unused
+from lab.kit.smollm2 import refused_tuned
 
 __all__ = ["SPECIFICATION"]
 
@@ -25,7 +27,8 @@ __all__ = ["SPECIFICATION"]
 def suited(artifact: Artifact) -> Mapping[str, Any]:
     """A language model reads, another network is tested."""
     if artifact.kind == "language-model":
-        return {"topic": "perplexity", "reader": "received", "weights": "received", "data": "drawn"}
+        weights = "house" if is_on_base(artifact.data) else "received"  # adapters alone are not rounded
+        return {"topic": "perplexity", "reader": "received", "weights": weights, "data": "drawn"}
     return {"topic": "threshold", "data": "received", "reader": "house", "weights": "house"}
 
 
@@ -33,6 +36,8 @@ def refused(artifact: Artifact) -> str:
     """Why what is being sent cannot be used here, in words; "" where it can."""
     if artifact.kind != "language-model":
         return refused_network(artifact)
+    if is_on_base(artifact.data):
+        return refused_tuned(artifact)
     try:
         sent_model((artifact,))
     except ValueError as error:

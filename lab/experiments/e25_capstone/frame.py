@@ -11,6 +11,7 @@ from lab.engine.lm.parameters import LMConfig
 from lab.engine.text.ngram import Rung
 from lab.experiments.e25_capstone.league import LeaguePage
 from lab.experiments.e25_capstone.moments import Moments
+from lab.experiments.e25_capstone.pipeline_frame import PipelinePage
 from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.settings import Params
 from lab.experiments.e25_capstone.writing import Sample
@@ -84,6 +85,6 @@ class CapstoneFrame:
 
     step: int
     params: Params
-    page: TrainPage | ScalingPage | LeaguePage
+    page: TrainPage | ScalingPage | LeaguePage | PipelinePage
     received: tuple[str, ...]
     opened: tuple[str, ...]

@@ -11,6 +11,8 @@ from lab.experiments.e25_capstone import arithmetic as why
 from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
 from lab.experiments.e25_capstone.league import LeaguePage
 from lab.experiments.e25_capstone.league_facts import LEAGUE
+from lab.experiments.e25_capstone.pipeline_facts import PIPELINE
+from lab.experiments.e25_capstone.pipeline_frame import PipelinePage
 from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.scaling_facts import SCALING
 from lab.experiments.e25_capstone.time_facts import TIME
@@ -103,4 +105,5 @@ METRICS: Metrics[CapstoneFrame] = Metrics(
     of_part(if_open(TrainPage), *TIME),
     of_part(if_open(LeaguePage), *LEAGUE),
     of_part(if_open(ScalingPage), *SCALING),
+    of_part(if_open(PipelinePage), *PIPELINE),
 )

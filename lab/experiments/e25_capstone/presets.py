@@ -5,6 +5,7 @@ from __future__ import annotations
 from lab.core.experiment import Break, Preset, Setting
 from lab.core.text import N_
 from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
+from lab.experiments.e25_capstone.pipeline_frame import PipelinePage
 
 __all__ = ["BREAKS", "PRESETS"]
 
@@ -14,6 +15,7 @@ MEDIUM = {
 }  # fmt: skip
 LONGER = MEDIUM | {"layers": 3, "width": 96, "context": 64, "batch": 8, "steps": 5000, "learning_rate": 0.005}
 LARGE = MEDIUM | {"layers": 4, "width": 128, "context": 64, "batch": 12, "steps": 8000, "learning_rate": 0.003}
+WAY = {"page": "pipeline"}
 
 PRESETS = (
     Preset(
@@ -64,6 +66,12 @@ PRESETS = (
         Setting({"page": "scaling"}),
         N_("Four small models tell what a larger one will reach. Bet before it trains."),
     ),
+    Preset(
+        "pipeline",
+        N_("All stages"),
+        Setting(WAY),
+        N_("One model goes all the way: text, tokens, pretraining, questions, a reward. The report fills itself."),
+    ),
 )
 
 
@@ -73,6 +81,19 @@ def _by_heart(frame: CapstoneFrame) -> bool:
         return False
     held, best, learned = page.held_out, page.best, page.learned
     return held is not None and best is not None and learned is not None and learned < 0.5 and held > best + 1.0
+
+
+def _from_noise(frame: CapstoneFrame) -> bool:
+    report = frame.page.report("questions") if isinstance(frame.page, PipelinePage) else None
+    return report is not None and 4 * report.n_right <= len(report.right)
+
+
+def _cheated(frame: CapstoneFrame) -> bool:
+    """The judge is content, and next to no try is a word."""
+    if not isinstance(frame.page, PipelinePage) or not len(frame.page.courses["reward"]):
+        return False
+    judged, words = (float(frame.page.courses[name][-1, 1]) for name in ("reward", "card"))
+    return judged > 0.9 and words < 0.1
 
 
 def _wild(frame: CapstoneFrame) -> bool:
@@ -96,5 +117,19 @@ BREAKS = (
         N_("Every step throws away what the one before learned. It ends where counting single letters begins."),
         Setting({"learning_rate": 1.0, "schedule": "constant", "steps": 300}, steps=300),
         _wild,
+    ),
+    Break(
+        "noise",
+        N_("Questions without a text"),
+        N_("It is asked before it has read anything. Sixty examples teach it how an answer looks, and no words."),
+        Setting(WAY | {"pretraining": 0, "rewarding": 0}, steps=60),
+        _from_noise,
+    ),
+    Break(
+        "sloppy",
+        N_("A sloppy judge"),
+        N_("The judge only likes long answers. The reward climbs to the top, and what it writes is no word any more."),
+        Setting(WAY | {"pretraining": 300, "rewarding": 60, "judge": "sloppy"}, steps=420),
+        _cheated,
     ),
 )

@@ -10,7 +10,17 @@ from lab.core.params import Choices, Digits, Hint, Label, Longest, More, ParamEr
 from lab.core.text import N_, _
 from lab.engine.lm.parameters import LMConfig, n_parameters
 
-__all__ = ["CORPORA", "MOST_PARAMETERS", "MOST_STEPS", "PAGES", "Params", "check_size", "page_of", "plan_of"]
+__all__ = [
+    "CORPORA",
+    "MOST_PARAMETERS",
+    "MOST_STEPS",
+    "PAGES",
+    "STAGE_NAMES",
+    "Params",
+    "check_size",
+    "page_of",
+    "plan_of",
+]
 
 MOST_STEPS = 20_000
 MOST_PARAMETERS = 3_000_000
@@ -24,8 +34,24 @@ CORPORA = {
 }
 """What each text is called on screen."""
 
-PAGES = {"train": N_("Train"), "scaling": N_("Foretell"), "league": N_("League")}
+PAGES = {
+    "train": N_("Train"),
+    "scaling": N_("Foretell"),
+    "pipeline": N_("Pipeline"),
+    "league": N_("League"),
+}
 """What each page is called on screen."""
+
+
+STAGE_NAMES = {
+    "text": N_("Text"),
+    "tokens": N_("Tokens"),
+    "pretrain": N_("Pretraining"),
+    "questions": N_("Questions"),
+    "reward": N_("Reward"),
+    "card": N_("Report"),
+}
+"""What each stage of the whole way is called on screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +96,62 @@ class Params:
         Hint(N_("0: no bet yet")),
         Tip(N_("Which held-out loss will the fifth training reach? You can change it until that training begins.")),
     ] = 0.0
+    merges: Annotated[
+        int,
+        Range(0, 400, step=10, typed=(0, 1000)),
+        Label(N_("Merges")),
+        Hint(N_("0: letters · more: pieces of words")),
+        Digits(4),
+        Tip(N_("So often the commonest pair of neighbours becomes a token of its own, before the model begins.")),
+        Restarts(),
+    ] = 0
+    pretraining: Annotated[
+        int,
+        Range(0, 3000, step=100, typed=(0, 20_000)),
+        Label(N_("Pretraining steps")),
+        Hint(N_("0: it begins with questions")),
+        Digits(5),
+        Tip(N_("How long it reads the text before it is asked anything.")),
+        Restarts(),
+    ] = 1500
+    tuning: Annotated[
+        int,
+        Range(0, 500, step=10, typed=(0, 5000)),
+        Label(N_("Question steps")),
+        Digits(4),
+        Tip(N_("How long it learns from questions with their answers.")),
+        Restarts(),
+    ] = 60
+    rewarding: Annotated[
+        int,
+        Range(0, 300, step=10, typed=(0, 5000)),
+        Label(N_("Reward steps")),
+        Digits(4),
+        Tip(N_("How long it tries by itself, and learns from what the judge says of its answers.")),
+        Restarts(),
+    ] = 80
+    size: Annotated[
+        Literal["small", "medium", "large"],
+        Label(N_("Model")),
+        Choices((N_("Small"), N_("Medium"), N_("Large"))),
+        Tip(N_("One block, 32 numbers wide; two blocks, 64 wide; three blocks, 96 wide.")),
+        Restarts(),
+    ] = "small"
+    judge: Annotated[
+        Literal["exact", "sloppy"],
+        Label(N_("Judge")),
+        Choices((N_("Exact: a word"), N_("Sloppy: its length"))),
+        Tip(N_("What a reward is given for. The report counts words of the text, whatever the judge likes.")),
+    ] = "exact"
+    shown: Annotated[
+        Literal["now", "text", "tokens", "pretrain", "questions", "reward", "card"],
+        Label(N_("Stage shown")),
+        Choices((N_("The one at work"), *STAGE_NAMES.values())),
+        Tip(N_("Which stage is looked at. A press on a stage does the same.")),
+        More(),
+    ] = "now"
     page: Annotated[
-        Literal["train", "scaling", "league"],
+        Literal["train", "scaling", "pipeline", "league"],
         Label(N_("Page")),
         Choices(tuple(PAGES.values())),
         Tip(N_("Each page is a run of its own.")),

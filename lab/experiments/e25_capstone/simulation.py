@@ -19,6 +19,8 @@ from lab.experiments.e25_capstone.frame import CapstoneFrame, TrainPage
 from lab.experiments.e25_capstone.gestures import ACTIONS, MOST_OPENED, Entrants, TakeText, taken
 from lab.experiments.e25_capstone.league import League, LeaguePage, entry_of
 from lab.experiments.e25_capstone.league_rules import read_result, settings_from
+from lab.experiments.e25_capstone.pipeline import Pipeline, check_text
+from lab.experiments.e25_capstone.pipeline_frame import PipelinePage
 from lab.experiments.e25_capstone.scaling import CONTEXT, Scaling, ScalingPage
 from lab.experiments.e25_capstone.settings import CORPORA, Params, check_size, plan_of
 from lab.experiments.e25_capstone.texts import EXAMPLE, Prepared, house_text, prepared
@@ -49,7 +51,7 @@ class Capstone:
         self._own = ("", "")
         self._entrants: tuple[str, ...] = ()
         self._frame: CapstoneFrame | None = None
-        self._training: Training | Scaling | League
+        self._training: Training | Scaling | League | Pipeline
         self._begin()
 
     def _begin(self) -> None:
@@ -61,6 +63,9 @@ class Capstone:
             self._training = self._league()
             return
         self._text, self._title = self._chosen_text()
+        if self._params.page == "pipeline":
+            self._training = Pipeline(self._params, self._text, int(self._rng.integers(2**31)))
+            return
         if self._params.page == "scaling":
             self._prepared = self._made_ready(self._received_tokenizer(), CONTEXT)
             seed = int(self._rng.integers(2**31))
@@ -127,6 +132,8 @@ class Capstone:
     def done(self) -> bool:
         """When all the steps that were asked for are made, or a number is lost."""
         training = self._training
+        if isinstance(training, Pipeline):
+            return self.steps >= training.total or training.lost
         made = training.done if isinstance(training, Scaling | League) else self.steps >= self._params.steps
         return made or training.lost
 
@@ -163,12 +170,13 @@ class Capstone:
             self._frame = CapstoneFrame(self.steps, self._params, self._page(), received, self._entrants)
         return self._frame
 
-    def _page(self) -> TrainPage | ScalingPage | LeaguePage:
-        training, text = self._training, self._prepared
+    def _page(self) -> TrainPage | ScalingPage | LeaguePage | PipelinePage:
+        training = self._training
         if isinstance(training, League):
             return training.page(self.steps)
-        if isinstance(training, Scaling):
+        if isinstance(training, Scaling | Pipeline):
             return training.page(self._params, self._title, self.steps)
+        text = self._prepared
         plan = training.parameters.config
         return TrainPage(
             self._params, plan, training.parameters.flat.size, self._title, text.characters, len(text.learn), text.held,
@@ -196,7 +204,10 @@ class Capstone:
             taken(action.text, action.title)
             if self._learns_own:
                 text = action.text[: 1000 * self._params.kilobytes]
-                prepared(text, self._params.tokens, self._kept(), self._prepared.windows.shape[1])
+                if self._params.page == "pipeline":
+                    check_text(text)
+                else:
+                    prepared(text, self._params.tokens, self._kept(), self._prepared.windows.shape[1])
         self._own, self._frame = (action.text, action.title), None
         if self._learns_own:
             self._begin()
@@ -254,9 +265,11 @@ class Capstone:
     def offer(self, kind: str) -> Artifact | None:
         """The model as it is now, what cuts its text, or what it wrote."""
         training = self._training
+        origin = _("Your own language model, step {step}").format(step=self.steps)
+        if isinstance(training, Pipeline):
+            return training.model(kind, self._title, origin)
         if not isinstance(training, Training):
             return None
-        origin = _("Your own language model, step {step}").format(step=self.steps)
         if kind == "language-model":
             if training.lost:
                 return None
@@ -272,9 +285,12 @@ class Capstone:
 
         Raises ValueError, in words, for a model that is lost or has not all parts.
         """
-        training, page, text = self._training, self._shown().page, self._prepared
+        training, page = self._training, self._shown().page
+        if isinstance(training, Pipeline):
+            return training.takeaway()
         if not isinstance(training, Training) or not isinstance(page, TrainPage):
             raise ValueError(_("On this page no model is kept. Train one on the page “Train”."))
+        text = self._prepared
         if training.lost:
             raise ValueError(_("The model holds no numbers any more."))
         model = SavedLM(training.settled, text.tokenizer)

@@ -20,7 +20,7 @@ from lab.engine.text.store import tokenizer_from_data, tokenizer_to_data
 from lab.engine.text.tokenizer import CharTokenizer, replace_surrogates
 from lab.kit.arrays import freeze
 
-__all__ = ["EXAMPLE", "LEAST", "Prepared", "house_text", "prepared", "tokens_of"]
+__all__ = ["EXAMPLE", "LEAST", "SLOW", "Prepared", "house_text", "prepared", "tokens_of", "without_ladder"]
 
 Ids = NDArray[np.integer[Any]]
 HELD_OUT = 0.1
@@ -108,16 +108,33 @@ def _cut(text: str, kind: str, written: str) -> tuple[AnyTokenizer, int, Ids]:
     return tokenizer, len(text), freeze(np.array(tokenizer.encode(text), np.int32))
 
 
+def without_ladder(text: str, tokenizer: AnyTokenizer, context: int) -> Prepared:
+    """A text made ready with a tokenizer at hand, and no ladder, which is slow where there are many different tokens.
+
+    Raises ValueError, in words, for a text that is too short.
+    """
+    return _without_ladder(text, json.dumps(tokenizer_to_data(tokenizer)), context)
+
+
+@lru_cache(maxsize=KEPT)
+def _without_ladder(text: str, written: str, context: int) -> Prepared:
+    return _parted(*_cut(text, "characters", written), context, False)
+
+
 @lru_cache(maxsize=KEPT)
 def _prepared(text: str, kind: str, written: str, context: int) -> Prepared:
-    tokenizer, characters, ids = _cut(text, kind, written)
+    return _parted(*_cut(text, kind, written), context, True)
+
+
+def _parted(tokenizer: AnyTokenizer, characters: int, ids: Ids, context: int, laddered: bool) -> Prepared:
+    """The last tenth kept apart."""
     held = max(round(HELD_OUT * len(ids)), context + 1)
     if len(ids) < 3 * held or len(ids) < 50:
         message = _("The text has {n} tokens; a context of {context} needs {least}.")
         raise ValueError(message.format(n=len(ids), context=context, least=max(50, 3 * (context + 1))))
     learn, judge = ids[:-held], ids[-held:]
     windows, targets, at = _judged(judge, context)
-    rungs = _ladder(learn, judge, tokenizer.size, at)
+    rungs = _ladder(learn, judge, tokenizer.size, at) if laddered else ()
     return Prepared(tokenizer, characters, learn, held, freeze(windows), freeze(targets), characters / len(ids), rungs)
 
 

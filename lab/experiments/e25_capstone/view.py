@@ -14,6 +14,7 @@ from lab.experiments.e25_capstone.frame import CapstoneFrame
 from lab.experiments.e25_capstone.gestures import Entrants, TakeText, entrants, taken
 from lab.experiments.e25_capstone.league_rules import is_result, read_result, steps_allowed
 from lab.experiments.e25_capstone.page_league import LeagueView
+from lab.experiments.e25_capstone.page_pipeline import PipelineView
 from lab.experiments.e25_capstone.page_scaling import ScalingView
 from lab.experiments.e25_capstone.page_time import TimeView
 from lab.experiments.e25_capstone.page_train import TrainView
@@ -27,13 +28,20 @@ from widgets.text.elided_label import ElidedLabel
 __all__ = ["View"]
 
 LOW, NARROW = 380, 480  # pixels at 100 % text, below which some parts give way to the pictures
-MADE = {"train": TrainView, "time": TimeView, "scaling": ScalingView, "league": LeagueView}
+MADE = {
+    "train": TrainView,
+    "time": TimeView,
+    "scaling": ScalingView,
+    "pipeline": PipelineView,
+    "league": LeagueView,
+}
 LABELS = PAGES | {"time": N_("Time")}
 TITLES = {
     "train": N_("Learn from a text"),
     "time": N_("The model through time"),
-    "league": N_("Small models, one text, same rules"),
     "scaling": N_("Foretell what a larger one will reach"),
+    "pipeline": N_("All the way, with one model"),
+    "league": N_("Small models, one text, same rules"),
 }
 VIEWS = ("train", "time")
 MOST = 1_000_000  # bytes of a file
@@ -63,7 +71,7 @@ class View(PagedView[CapstoneFrame, None]):
 
     def make(self, name: str) -> Any:
         page = super().make(name)
-        if isinstance(page, TrainView | LeagueView):
+        if isinstance(page, TrainView | PipelineView | LeagueView):
             page.own.connect(self.open_own)
         return page
 

@@ -11,6 +11,9 @@ from lab.experiments.e25_capstone.league import LeaguePage
 from lab.experiments.e25_capstone.league_facts import CONTROLS as IN_LEAGUE
 from lab.experiments.e25_capstone.league_facts import league_curves, league_sentence, unused_in_league
 from lab.experiments.e25_capstone.metrics import RUNGS
+from lab.experiments.e25_capstone.pipeline_facts import CONTROLS as OF_PIPELINE
+from lab.experiments.e25_capstone.pipeline_facts import pipeline_curves, pipeline_sentence
+from lab.experiments.e25_capstone.pipeline_frame import PipelinePage
 from lab.experiments.e25_capstone.scaling import ScalingPage
 from lab.experiments.e25_capstone.scaling_facts import CONTROLS, scaling_curves, scaling_sentence
 from lab.experiments.e25_capstone.settings import Params, page_of
@@ -33,6 +36,12 @@ def duration(seconds: float) -> str:
     return _("{n} h").format(n=show_number(round(min(seconds, FARTHEST) / 3600)))
 
 
+NOT_TRAIN = frozenset({"grows", "budget", "bet", "checks", "maker"}) | (
+    frozenset({"merges", "pretraining", "tuning", "rewarding", "size", "judge", "shown"})
+)
+"""Controls of the other pages."""
+
+
 def describe(frame: CapstoneFrame) -> str:
     """The state in one or two sentences."""
     page = frame.page
@@ -40,6 +49,8 @@ def describe(frame: CapstoneFrame) -> str:
         return scaling_sentence(page)
     if isinstance(page, LeaguePage):
         return league_sentence(page)
+    if isinstance(page, PipelinePage):
+        return pipeline_sentence(page)
     if page.lost:
         return _("The loss is no number any more. The learning rate is far too large.")
     if page_of(frame.params) == "time":
@@ -68,6 +79,8 @@ def curves(frame: CapstoneFrame) -> tuple[Curve, ...]:
         return scaling_curves(page)
     if isinstance(page, LeaguePage):
         return league_curves(page)
+    if isinstance(page, PipelinePage):
+        return pipeline_curves(page)
     step, loss = _("step"), _("loss")
     held, learned = _("held-out loss"), _("loss on what it reads")
     more = time_curves(page) if page_of(frame.params) == "time" else ()
@@ -93,6 +106,8 @@ def unused(frame: CapstoneFrame) -> dict[str, str]:
         return {"bet": _("The training has begun: the bet stands.")} if frame.page.settled else {}
     if isinstance(frame.page, LeaguePage):
         return unused_in_league(frame.page)
+    if isinstance(frame.page, PipelinePage):
+        return {}
     if frame.params.start != "fresh":
         return dict.fromkeys(PLANNED, _("The trained model has its own plan and its own tokens."))
     return {}
@@ -105,8 +120,9 @@ def hidden(frame: CapstoneFrame) -> frozenset[str]:
         return every - frozenset(CONTROLS)
     if isinstance(frame.page, LeaguePage):
         return every - frozenset(IN_LEAGUE)
-    others = frozenset({"grows", "budget", "bet", "checks", "maker"})
-    return others if page_of(frame.params) == "time" else others | frozenset(CHOICES)
+    if isinstance(frame.page, PipelinePage):
+        return every - frozenset(OF_PIPELINE)
+    return NOT_TRAIN if page_of(frame.params) == "time" else NOT_TRAIN | frozenset(CHOICES)
 
 
 def unavailable(frame: CapstoneFrame) -> dict[str, tuple[str, ...]]:

@@ -1,1 +1,5 @@
 """The program and its window."""
+
+from widgets.base.imports import use_plain_import
+
+use_plain_import()  # before all else that is imported from here on

@@ -27,6 +27,7 @@ from lab.shell.app.topbar import TopBar
 from lab.shell.command import add_keys, fill, new_menu, pop_up
 from lab.shell.context import Dialogs
 from lab.shell.dialogs.toast import Toast
+from lab.shell.model_files import is_model
 from lab.shell.services import Services
 from widgets.base.focus import FocusRing
 from widgets.base.stylesheet import kind
@@ -381,8 +382,10 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         urls = event.mimeData().urls()
-        ends = (".glassbox", *BROUGHT)
-        if len(urls) == 1 and urls[0].isLocalFile() and Path(urls[0].toLocalFile()).suffix.lower() in ends:
+        if len(urls) != 1 or not urls[0].isLocalFile():
+            return
+        path = Path(urls[0].toLocalFile())
+        if path.suffix.lower() in (".glassbox", *BROUGHT) or is_model(path):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

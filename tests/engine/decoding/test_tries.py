@@ -7,7 +7,15 @@ from math import isclose
 
 import pytest
 
-from lab.engine.decoding.tries import Try, chance_of_one_right, likeliest, majority, share_of_windows, wilson
+from lab.engine.decoding.tries import (
+    Try,
+    chance_of_all_right,
+    chance_of_one_right,
+    likeliest,
+    majority,
+    share_of_windows,
+    wilson,
+)
 
 
 def tries(*answers: str) -> list[Try]:
@@ -48,6 +56,18 @@ def test_the_chance_of_a_right_one_is_that_of_all_subsets(n_tries: int, n_right:
         assert isclose(chance_of_one_right(n_tries, n_right, n), sum(held) / len(held))
     with pytest.raises(ValueError, match="n_right"):
         chance_of_one_right(n_tries, n_tries + 1, 1)
+
+
+@pytest.mark.parametrize(("n_tries", "n_right"), [(5, 0), (5, 3), (5, 5), (8, 7)])
+def test_the_chance_that_all_are_right_is_that_of_all_subsets(n_tries: int, n_right: int) -> None:
+    made = [k < n_right for k in range(n_tries)]
+    for n in range(1, n_tries + 1):
+        drawn = [all(one) for one in combinations(made, n)]
+        assert isclose(chance_of_all_right(n_tries, n_right, n), sum(drawn) / len(drawn))
+    with pytest.raises(ValueError, match="n must"):
+        chance_of_all_right(n_tries, n_right, n_tries + 1)
+    with pytest.raises(ValueError, match="n_right"):
+        chance_of_all_right(n_tries, n_tries + 1, 1)
 
 
 def test_wilsons_interval_is_that_of_the_books() -> None:

@@ -59,7 +59,7 @@ def test_only_what_was_moved_by_hand_counts_as_moved():
     assert moved[2] != 0.0 and not moved[[0, 1, 3, 4]].any()
 
 
-@pytest.mark.parametrize("plan", [{"norm_place": "post"}, {"residual": False}])
+@pytest.mark.parametrize("plan", [{"norm_place": "post"}, {"residual": False}, {"biases": True}])
 def test_a_model_that_is_no_sum_is_refused(plan):
     bench = HouseBench(parameters(replace(CONFIG, **plan)))
     with pytest.raises(ValueError, match="sum"):

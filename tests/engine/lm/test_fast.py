@@ -25,6 +25,8 @@ VARIANTS = [
     {"causal": False},
     {"scale": False},
     {"positions": "rope", "dropout": 0.3},
+    {"biases": True, "norm": "layer"},
+    {"biases": True, "positions": "rope", "feed_forward": "swiglu", "dropout": 0.3},
 ]
 
 

@@ -24,6 +24,8 @@ VARIANTS = [
     *(replace(TINY, norm=n, norm_place=p) for n in ("rms", "layer", "none") for p in ("pre", "post")),
     *(replace(TINY, feed_forward=f) for f in ("swiglu", "none")),
     *(replace(TINY, **{part: False}) for part in ("residual", "causal", "scale")),
+    replace(TINY, biases=True, norm="layer"),
+    replace(TINY, biases=True, positions="rope", feed_forward="swiglu"),
     replace(TINY, residual=False, norm_place="post", positions="rope"),
 ]
 EXACT = {"rtol": 1e-10, "atol": 1e-10}
@@ -95,7 +97,7 @@ def test_what_every_source_adds_to_the_logits_sums_to_the_logits(config):
         sources, parts = logit_parts(parameters, trace, token)
         np.testing.assert_allclose(parts.sum(axis=0), trace.logits[0, token], **EXACT)
         if config.norm_place == "pre" and config.residual:
-            assert len(sources) == len(stream_parts(parameters, trace, 3, token)[0])
+            assert len(sources) == len(stream_parts(parameters, trace, 3, token)[0]) + config.biases
 
 
 @pytest.mark.parametrize("config", VARIANTS)

@@ -16,10 +16,11 @@ import numpy as np
 import pytest
 
 from lab.engine.formats.safetensors import SafeTensors, safetensors_bytes
+from lab.engine.lm.brought import unzipped
 from lab.engine.lm.data import consecutive_windows, held_out_loss
 from lab.engine.lm.file import SavedLM
 from lab.engine.lm.parameters import LMConfig, Parameters, init_parameters
-from lab.engine.lm.portable import config_of, from_tensors, plan_from, to_tensors, unzipped, zipped
+from lab.engine.lm.portable import config_of, from_tensors, plan_from, to_tensors, zipped
 from lab.engine.text.tokenizer import CharTokenizer
 
 PLANS: list[dict[str, Any]] = [
@@ -27,6 +28,8 @@ PLANS: list[dict[str, Any]] = [
     {"positions": "rope"},
     {"positions": "rope", "feed_forward": "swiglu"},
     {"norm": "layer", "n_layers": 1},
+    {"norm": "layer", "biases": True},
+    {"positions": "rope", "feed_forward": "swiglu", "norm": "layer", "biases": True, "rope_factor": 2.0},
 ]
 LETTERS = CharTokenizer("\n abcdefghij")
 PYTHONS = [os.environ.get("GLASSBOX_TORCH_PYTHON", ""), "/usr/bin/python3"]
@@ -73,14 +76,16 @@ def test_a_model_without_all_its_parts_is_not_written(part: dict[str, Any]) -> N
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"num_key_value_heads": 1}, "shared key heads"),
+        ({"num_key_value_heads": 3}, "cannot share"),
+        ({"num_key_value_heads": -1}, "cannot share"),
         ({"tie_word_embeddings": False}, "a head of its own"),
         ({"attention_bias": True}, "biases"),
-        ({"rope_scaling": {"rope_type": "yarn"}}, "stretched positions"),
-        ({"rms_norm_eps": 1e-6}, "another ε"),
+        ({"mlp_bias": True}, "biases"),
+        ({"rope_scaling": {"rope_type": "yarn"}}, "stretched in another way"),
+        ({"rope_scaling": "linear"}, "no number"),
+        ({"sliding_window": 8}, "a window only"),
         ({"hidden_act": "relu"}, "another activation"),
         ({"head_dim": 5}, "heads of another width"),
-        ({"vocab_size": 2_000_000}, "at most"),
     ],
 )
 def test_what_the_labs_model_has_not_is_refused_by_name(change: dict[str, Any], reason: str) -> None:
@@ -88,6 +93,12 @@ def test_what_the_labs_model_has_not_is_refused_by_name(change: dict[str, Any], 
     assert plan_from(data).n_layers == 2
     with pytest.raises(ValueError, match=reason):
         plan_from(data | change)
+
+
+def test_biases_are_written_with_centred_norms_only() -> None:
+    assert config_of(made(norm="layer", biases=True).config)["mlp_bias"] is True
+    with pytest.raises(ValueError, match="centred"):
+        config_of(made(biases=True).config)
 
 
 def test_a_plan_that_lacks_a_size_is_refused() -> None:
@@ -160,13 +171,14 @@ TORCH = torch_python()
 needs_torch = pytest.mark.skipif(not TORCH, reason="no PyTorch here; GLASSBOX_TORCH_PYTHON names a Python that has it")
 
 
-def trained(folder: Path, steps: int, processes: int = 0, **plan: Any) -> tuple[list[float], float]:
+def trained(folder: Path, steps: int, processes: int = 0, more: str = "", **plan: Any) -> tuple[list[float], float]:
     """The losses that train.py prints, and the loss here."""
     data, loss = packed(**plan)
     zipfile.ZipFile(io.BytesIO(data)).extractall(folder)
     meeting = ["--rdzv-endpoint", str(folder / "meeting"), "--rdzv-conf", "store_type=file"]
     launch = [*TORCHRUN, *meeting, "--nproc_per_node", str(processes)] if processes else []
     command = [TORCH, *launch, str(folder / "train.py"), "--steps", str(steps), "--batch", "4", "--rate", "0.003"]
+    command += more.split()
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environment = kept | {"OMP_NUM_THREADS": "1", "TMPDIR": str(folder)} | WITHOUT_LIBUV
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, env=environment)
@@ -182,9 +194,9 @@ def test_pytorch_finds_the_same_loss(tmp_path: Path, plan: dict[str, Any]) -> No
 
 
 @needs_torch
-@pytest.mark.parametrize("processes", [0, 1, 2])
-def test_pytorch_goes_on_from_there(tmp_path: Path, processes: int) -> None:
-    (before, after), loss = trained(tmp_path, 30, processes)
+@pytest.mark.parametrize(("processes", "more"), [(0, ""), (1, ""), (2, ""), (1, "--fsdp"), (2, "--fsdp")])
+def test_pytorch_goes_on_from_there(tmp_path: Path, processes: int, more: str) -> None:
+    (before, after), loss = trained(tmp_path, 30, processes, more)
     assert before == pytest.approx(loss, abs=1e-5) and after < before - 0.1
     with SafeTensors(tmp_path / "model.safetensors") as file:
         tensors = {name: file.array(name) for name in to_tensors(made())}
@@ -218,6 +230,7 @@ def test_a_zip_file_comes_back_also_from_a_folder_of_its_own() -> None:
         ({"config": b"[]"}, "no table"),
         ({"tokenizer": b'{"kind": "character", "alphabet": "ab"}'}, "tokenizer has 2 tokens"),
         ({"tokenizer": b'{"model": {}}'}, "malformed"),
+        ({"config": b'{"model_type": "bloom"}'}, "bloom is not read"),
         ({"model": b"short"}, "safetensors"),
     ],
 )

@@ -33,6 +33,8 @@ VARIANTS = [
     *(replace(TINY, norm=n, norm_place=p) for n in ("rms", "layer", "none") for p in ("pre", "post")),
     *(replace(TINY, feed_forward=f) for f in ("swiglu", "none")),
     *(replace(TINY, **{part: False}) for part in ("residual", "causal", "scale")),
+    replace(TINY, biases=True, norm="layer"),
+    replace(TINY, biases=True, positions="rope", feed_forward="swiglu"),
 ]
 
 

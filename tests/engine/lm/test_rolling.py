@@ -16,6 +16,14 @@ from lab.engine.transformer.positions import rope_rates
 V, T = 11, 12
 
 
+PLANS: list[dict[str, Any]] = [
+    {},
+    {"feed_forward": "swiglu", "norm": "layer"},
+    {"norm": "none", "residual": False},
+    {"biases": True},
+]
+
+
 def model(**config: Any) -> Parameters:
     plan = LMConfig(V, 16, 16, 2, 2, 24, **config)
     made = init_parameters(plan, np.random.default_rng(0), np.float64)
@@ -28,7 +36,7 @@ def texts(batch: int = 3, length: int = T) -> Any:
 
 
 @pytest.mark.parametrize("positions", ["none", "learned", "sinusoidal", "rope", "alibi"])
-@pytest.mark.parametrize("plan", [{}, {"feed_forward": "swiglu", "norm": "layer"}, {"norm": "none", "residual": False}])
+@pytest.mark.parametrize("plan", PLANS)
 def test_with_everything_kept_it_reads_as_the_readable_model_does(positions: str, plan: dict[str, Any]) -> None:
     parameters, ids = model(positions=positions, **plan), texts()
     rolling = RollingLM(parameters, len(ids))

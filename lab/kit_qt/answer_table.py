@@ -15,7 +15,7 @@ from widgets.canvas.painted import Painted
 __all__ = ["AnswerTable"]
 
 _TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-ASKED, HEAD, PAD = 0.28, 22, 8  # the share of the questions' column, the height of the head, air inside a cell
+ASKED, HEAD, PAD = 0.28, 22, 8  # the share of the questions' column at most, the height of the head, air inside a cell
 
 
 class AnswerTable(Painted):
@@ -60,14 +60,16 @@ class AnswerTable(Painted):
         if not self._rows:
             return
         high = now.px(HEAD) if any(self._columns) else 0
-        asked = ASKED * room.width()
+        asked = min(ASKED, 1.0 / (len(self._columns) + 1)) * room.width()
         wide = (room.width() - asked) / len(self._columns)
         each = (room.height() - high) / len(self._rows)
         p.setFont(now.font("small", 600))
         p.setPen(now.color("text2"))
         for column, name in enumerate(self._columns):
             cell = QRectF(room.left() + asked + column * wide, room.top(), wide, high)
-            p.drawText(self._inside(cell, now), _TEXT, name)
+            inside = self._inside(cell, now)
+            shown = p.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(inside.width()))
+            p.drawText(inside, _TEXT, shown)
         for number, row in enumerate(self._rows):
             top = room.top() + high + number * each
             p.setPen(QPen(now.color("line"), 1))
