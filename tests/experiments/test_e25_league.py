@@ -397,6 +397,19 @@ def test_a_result_that_is_brought_on_another_page_opens_the_league(view: View) -
     assert heard == [Set({"page": "league"}), Entrants((text,))]
 
 
+@pytest.mark.parametrize(("batch", "more"), [(16, {"steps": 1953}), (10, {})])
+def test_who_opens_the_league_makes_as_many_steps_as_are_allowed(view: View, batch: int, more: dict[str, int]) -> None:
+    view.show_frame(played(SPECIFICATION, Setting({"corpus": "own", "batch": batch})).snapshot())
+    heard = heard_of(view)
+    view.chips.chosen.emit("league")
+    assert heard == [Set({"page": "league"} | more)]
+
+
+def test_the_preset_keeps_the_rules() -> None:
+    frame = played(SPECIFICATION, SPECIFICATION.preset("league").setting).snapshot()
+    assert not frame.page.refused and "allowed" in sentence_of(frame)
+
+
 def test_the_result_is_saved_as_soon_as_it_is_there(view: View, tmp_path: Path) -> None:
     page = view.page("league")
     assert not page.save.isEnabled()

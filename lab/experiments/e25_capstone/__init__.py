@@ -25,6 +25,7 @@ EXPERIMENT = Experiment(
         N_("n-gram ladder"),
         N_("checkpoint"),
         N_("scaling law"),
+        N_("league"),
         N_("export"),
         "nanoGPT",
         "GPT",

@@ -28,6 +28,7 @@ __all__ = [
     "read_result",
     "result_of",
     "settings_from",
+    "steps_allowed",
     "tokens_of",
     "weights_hash",
     "written",
@@ -81,6 +82,11 @@ def settings_from(params: Params, result: Result | None = None) -> Params:
 def tokens_of(params: Params) -> int:
     """How many tokens a training reads."""
     return params.steps * params.batch * params.context
+
+
+def steps_allowed(params: Params) -> int:
+    """How many steps read as many tokens as are allowed."""
+    return MOST_TOKENS // (params.batch * params.context)
 
 
 def against_rules(parameters: int, tokens: int) -> str:

@@ -12,7 +12,7 @@ from lab.core.simulation import Set
 from lab.core.text import N_, _
 from lab.experiments.e25_capstone.frame import CapstoneFrame
 from lab.experiments.e25_capstone.gestures import Entrants, TakeText, entrants, taken
-from lab.experiments.e25_capstone.league_rules import is_result, read_result
+from lab.experiments.e25_capstone.league_rules import is_result, read_result, steps_allowed
 from lab.experiments.e25_capstone.page_league import LeagueView
 from lab.experiments.e25_capstone.page_pipeline import PipelineView
 from lab.experiments.e25_capstone.page_scaling import ScalingView
@@ -88,9 +88,12 @@ class View(PagedView[CapstoneFrame, None]):
         return page_of(frame.params)
 
     def turn(self, name: str) -> Set:
-        """Two pages are views of one training; every other page is a run of its own."""
-        wanted = {"page": "train", "view": name} if name in VIEWS else {"page": name}
+        """Two pages are views of one training; every other page is a run of its own. In the league as many steps are
+        made as are allowed."""
+        wanted: dict[str, Any] = {"page": "train", "view": name} if name in VIEWS else {"page": name}
         now = self._frame.params if self._frame is not None else None
+        if name == "league" and now is not None:
+            wanted["steps"] = min(now.steps, steps_allowed(now))
         return Set({control: value for control, value in wanted.items() if getattr(now, control, None) != value})
 
     def part_of(self, frame: CapstoneFrame) -> Any:
