@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.simulation import Set
@@ -16,21 +15,15 @@ from lab.experiments.e23_retrieval_agents.gestures import EditObservation, SetCu
 from lab.experiments.e23_retrieval_agents.layout import broken
 from lab.experiments.e23_retrieval_agents.settings import PAGES
 from lab.experiments.e23_retrieval_agents.view import View
+from tests.desk import Frames, opened
 
-SPECIFICATION = find("retrieval-agents").load()
-
-
-def framed(steps: int = 1, **values: Any) -> Any:
-    return played(SPECIFICATION, Setting(values, 0, (), steps)).snapshot()
+FRAMES = Frames("retrieval-agents")
+framed = FRAMES.framed
 
 
 @pytest.fixture
 def view(qtbot) -> View:
-    made = View()
-    qtbot.addWidget(made)
-    made.resize(900, 620)
-    made.show()
-    return made
+    return opened(View(), qtbot, framed(), (900, 620))
 
 
 def sent(view: View) -> list[Any]:
@@ -123,7 +116,7 @@ def test_what_came_back_is_edited(view: View, qtbot) -> None:
 
 
 def test_both_futures_are_side_by_side(view: View) -> None:
-    simulation = played(SPECIFICATION, Setting({"topic": "agent"}, 0, ((4, EditObservation(0, "5")),), 4))
+    simulation = played(FRAMES.specification, Setting({"topic": "agent"}, 0, ((4, EditObservation(0, "5")),), 4))
     view.show_frame(simulation.snapshot())
     assert len(view.main_picture()) == 2 and all(part.isVisible() for part in view.main_picture())
     view.show_frame(framed(4, topic="agent"))
