@@ -26,6 +26,7 @@ from lab.shell.files import open_target
 from lab.shell.services import Services
 from tests.asking import metrics_of, sentence_of
 from widgets.base.look import look
+from widgets.text.card import Card
 
 
 def words_in(widget) -> str:
@@ -192,6 +193,19 @@ def test_a_wide_window_leaves_its_room_to_the_experiment_until_the_list_is_asked
     assert box.width() > 1400
     window.toggle_gallery()
     assert window.gallery.isVisible()
+
+
+def test_the_cards_of_the_list_are_made_when_it_is_first_shown(window, descent) -> None:
+    box = descent()
+    assert window.gallery.findChildren(Card) == []
+    window.toggle_gallery()
+    cards = window.gallery.findChildren(Card)
+    assert len(cards) == len(window.services.experiments()) and all(card.isVisible() for card in cards)
+    image = window.gallery.chapters.cards[box.experiment.id].grab().toImage()
+    assert image.pixelColor(image.width() // 2, 1).name().upper() == look().palette.accent, "the one in use is framed"
+    window.toggle_gallery()
+    window.toggle_gallery()
+    assert window.gallery.findChildren(Card) == cards
 
 
 def test_the_lesson_goes_with_its_experiment(window, descent, qtbot) -> None:
