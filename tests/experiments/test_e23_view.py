@@ -10,9 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.simulation import Set
-from lab.experiments.e23_retrieval_agents.block_list import Block, BlockList
 from lab.experiments.e23_retrieval_agents.gestures import EditObservation, SetCuts, SetText
-from lab.experiments.e23_retrieval_agents.layout import broken
 from lab.experiments.e23_retrieval_agents.settings import PAGES
 from lab.experiments.e23_retrieval_agents.view import View
 from tests.desk import Frames, opened
@@ -161,22 +159,3 @@ def test_every_request_stands_beside_the_table_with_its_calls(view: View) -> Non
     if not view.frame.pack:
         assert len(page.list.blocks()) == 32 and page.list.blocks()[1].body.count("Kenya") == 4
         assert page.need.isVisible() and page.table.values()[1, 0] == 32
-
-
-@pytest.mark.parametrize(("columns", "rows"), [(9, 1), (8, 2), (5, 2), (4, 2)])
-def test_lines_break_at_blanks(columns: int, rows: int) -> None:
-    text = "abcd efgh"
-    spans = broken(text, columns)
-    assert len(spans) == rows and "".join(text[a:b] for a, b in spans) == text
-
-
-def test_a_list_that_is_too_long_is_scrolled_to_what_the_keys_reach(qtbot) -> None:
-    made = BlockList("list")
-    qtbot.addWidget(made)
-    made.resize(300, 150)
-    made.show()
-    made.set_blocks([Block(f"block {n}", "text " * 20) for n in range(9)])
-    assert made.spot(8).top() > made.height()
-    for _key in range(8):
-        qtbot.keyClick(made, Qt.Key.Key_Down)
-    assert made.spot(8).bottom() <= made.height() + 1
