@@ -48,7 +48,8 @@ from lab.kit.smollm2 import Opening, opening_smollm2, smollm2_path  # noqa: E402
 
 OUT = ROOT / "assets/data/measured_smollm2.json"
 TUNING = {"stage": "lora", "learner": "smollm2", "rank": 8, "asked": 20}
-TUNED = 40  # steps
+GENTLY = TUNING | {"batch": 8, "rate": 0.5}
+TUNED, GENTLY_TUNED = 40, 90  # steps
 PROMPT, ANSWERS = "Two plus two equals", (" four", " five")
 
 
@@ -123,16 +124,16 @@ def keys_of(_model: SmolLM2) -> dict[str, Any]:
     return {"spread": round(float(np.median(keys.max(axis=-1) / np.median(keys, axis=-1))), 1), "tokens": 32}
 
 
-def tuning_of(_model: SmolLM2) -> dict[str, Any]:
+def tuning_of(settings: dict[str, Any], steps: int) -> dict[str, Any]:
     """What SmolLM2 says while an adapter learns a pirate's voice, every ten steps."""
     experiment = find("language-model-training")
     assert experiment is not None
     specification = experiment.load()
-    simulation = built(specification, checked(specification.params, TUNING), 0)
+    simulation = built(specification, checked(specification.params, settings), 0)
     while getattr(simulation, "opening", False):
         simulation.step()
     rows: list[dict[str, Any]] = []
-    while simulation.steps < TUNED:
+    while simulation.steps < steps:
         advance(simulation)
         frame: Any = simulation.snapshot()
         page = frame.page
@@ -141,7 +142,7 @@ def tuning_of(_model: SmolLM2) -> dict[str, Any]:
             numbers = {"loss": round(page.loss, 4), "neutral": round(page.neutral, 4), "style": page.style}
             rows.append({"step": page.step, **numbers, "answers": said[:6]})
             start, learned = round(page.start, 4), page.learned
-    return {"settings": TUNING, "start": start, "learned": learned, "rows": rows}
+    return {"settings": settings, "start": start, "learned": learned, "rows": rows}
 
 
 def retrieval_of(_model: SmolLM2) -> dict[str, Any]:
@@ -173,7 +174,8 @@ def bits_of_weights(_model: SmolLM2) -> dict[str, Any]:
 PARTS: dict[str, Callable[[SmolLM2], dict[str, Any]]] = {
     "sum": sum_of,
     "ladder": lambda model: {j: bits_of(model, j) for j in ("shakespeare", "modern")},
-    "tuning": tuning_of,
+    "tuning": lambda _model: tuning_of(TUNING, TUNED),
+    "gently": lambda _model: tuning_of(GENTLY, GENTLY_TUNED),
     "needle": needle_of,
     "cache": cache_of,
     "keys": keys_of,
