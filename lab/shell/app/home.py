@@ -20,7 +20,7 @@ from lab.core.text import N_, _, n_
 from lab.runtime.progress import Progress
 from lab.shell.services import Services
 from lab.shell.text_label import text_label
-from widgets.base.look import Refreshing, look
+from widgets.base.look import Refreshing, Resting, look
 from widgets.base.roles import be_heading
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, IconButton
@@ -129,7 +129,7 @@ class Chapters(QWidget):
         return dict(self._cards)
 
 
-class HomePage(Refreshing, QScrollArea):
+class HomePage(Resting, QScrollArea):
     experiment_requested = Signal(object)
     continue_requested = Signal()
     session_answered = Signal(bool)

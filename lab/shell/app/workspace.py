@@ -117,6 +117,7 @@ class Workspace(Refreshing, QWidget):
         scene = scene or Scene(experiment.id)
         if self._any_playing():
             self.services.worker.give_way(OPENING_SECONDS)
+        self._garbage.opening()
         with without_rings():
             self._make(experiment, scene, key, page)
         return key
