@@ -18,6 +18,7 @@ from lab.engine.lm.exchange import lm_from_data, lm_to_data
 from lab.engine.lm.file import SavedLM
 from lab.engine.lm.parameters import LMConfig, init_parameters
 from lab.engine.text.tokenizer import CharTokenizer
+from lab.engine.tuning.lora import LoRA
 from lab.experiments.e20_language_model_training.examples import pairs, speaks_pirate, style_share
 from lab.experiments.e20_language_model_training.lora_facts import METRICS as LORA
 from lab.experiments.e20_language_model_training.preferred import Preferred
@@ -273,6 +274,15 @@ def test_models_that_are_compared_begin_alike_and_part() -> None:
     assert len({column.neutral for column in end.columns}) == 4
     assert [column.share for column in end.columns] == [0.0, 1.0, *[pytest.approx(1024 / 26_784)] * 2]
     assert all(len(column.answers) == len(end.questions) == 5 for column in end.columns)
+
+
+def test_a_frame_of_models_that_are_compared_works_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is one after every piece of a step: singular values that nobody sees made a run many times slower."""
+    simulation = played(SPECIFICATION, Setting(SMALL, steps=2))
+    for name in ("singular_values", "delta"):
+        monkeypatch.setattr(LoRA, name, lambda _self: pytest.fail("worked out for a frame"))
+    one, other = simulation.snapshot().page, simulation.snapshot().page
+    assert one.columns is other.columns and len(one.columns) == 4
 
 
 def test_a_compared_model_is_what_it_would_be_alone() -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.core.params import replaced
 from lab.experiments.e20_language_model_training.examples import style_share
-from lab.experiments.e20_language_model_training.lora import LoraPage, Real
+from lab.experiments.e20_language_model_training.lora import Judged, Real
 from lab.experiments.e20_language_model_training.lora_house import LoraHouse
 from lab.experiments.e20_language_model_training.preferred import Preferred
 from lab.experiments.e20_language_model_training.settings import Params
@@ -101,6 +101,7 @@ class Compare:
         self._questions = tuple(question for question, _said in first.answers)
         self._unit: Iterator[None] | None = None
         self._steps = 0
+        self._columns = self._compared()
         self._record = Record(np.array([self._row()]))
 
     @property
@@ -121,7 +122,7 @@ class Compare:
             self._unit = self._working(number)
         if next(self._unit, self) is not self:
             return False
-        self._unit, self._steps = None, number
+        self._unit, self._steps, self._columns = None, number, self._compared()
         self._record.add(number, self._row())
         return True
 
@@ -131,30 +132,30 @@ class Compare:
             while not stage.step(number):
                 yield
 
-    def _columns(self) -> tuple[Column, ...]:
+    def _compared(self) -> tuple[Column, ...]:
+        """The models as they are after a step."""
         fixed = replaced(self._params, FIXED)
         tuned = self._tuned.frame(self._steps, fixed)
         said = tuple(answer for _question, answer in tuned.answers)
         return (
             self._base,
             Column("answers", said, tuned.neutral, style_share(said), 1.0),
-            self._adapted("lora", self._lora.frame(self._steps, fixed)),
-            self._adapted("preference", self._preferred.frame(self._steps, fixed)),
+            self._adapted("lora", self._lora.judged()),
+            self._adapted("preference", self._preferred.judged()),
         )
 
-    def _adapted(self, name: str, page: LoraPage) -> Column:
-        """A model with an adapter, from its own page; the base's answers before it was asked."""
-        said = tuple(answer for _question, answer in page.answers) or self._base.answers
-        neutral = self._base.neutral if page.neutral is None else page.neutral
-        return Column(name, said, neutral, style_share(said), page.share, page.loss)
+    def _adapted(self, name: str, now: Judged) -> Column:
+        """A model with an adapter; the base's answers before it was asked."""
+        said = tuple(answer for _question, answer in now.answers) or self._base.answers
+        neutral = self._base.neutral if now.neutral is None else now.neutral
+        return Column(name, said, neutral, style_share(said), now.share, now.loss)
 
     def _row(self) -> list[float]:
-        return [column.neutral for column in self._columns()]
+        return [column.neutral for column in self._columns]
 
     def frame(self, step: int, params: Params) -> ComparePage:
-        columns = self._columns()
-        past = self._record.past(step, [column.neutral for column in columns])
-        return ComparePage(params, past, self._questions, columns, not self.diverged)
+        past = self._record.past(step, self._row())
+        return ComparePage(params, past, self._questions, self._columns, not self.diverged)
 
     def retune(self, params: Params) -> None:
         self._params = params
@@ -181,7 +182,7 @@ class Compare:
         if "preference" in saved:  # not in files of before it was compared: there it begins anew
             self._preferred.load(saved["preference"])
         self._record = Record.load(_widened(saved["rows"]), len(NAMES), int(saved["stride"]))
-        self._unit = None
+        self._unit, self._columns = None, self._compared()
 
     def model(self) -> Artifact | None:
         """The one with an adapter."""

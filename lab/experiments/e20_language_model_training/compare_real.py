@@ -12,7 +12,6 @@ from lab.core.params import ParamError, replaced
 from lab.experiments.e20_language_model_training.compare import ASKED, MOST, NAMES, Column, ComparePage
 from lab.experiments.e20_language_model_training.examples import style_share
 from lab.experiments.e20_language_model_training.house import held_out_questions
-from lab.experiments.e20_language_model_training.lora import LoraPage
 from lab.experiments.e20_language_model_training.lora_real import LoraReal
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.experiments.e20_language_model_training.stage import InPieces
@@ -67,28 +66,25 @@ class CompareReal(InPieces):
         while not self._lora.step(number):
             yield
 
-    def _columns(self, page: LoraPage) -> tuple[Column, ...]:
+    def _columns(self) -> tuple[Column, ...]:
         """None before both can be compared."""
-        if not self._said or page.start is None or page.neutral is None:
+        now = self._lora.judged()
+        if not self._said or now.start is None or now.neutral is None:
             return ()
-        voiced = tuple(answer for _question, answer in page.answers) or self._said
+        voiced = tuple(answer for _question, answer in now.answers) or self._said
         return (
-            Column("base", self._said, page.start, style_share(self._said), 0.0),
-            Column("lora", voiced, page.neutral, style_share(voiced), page.share, page.loss),
+            Column("base", self._said, now.start, style_share(self._said), 0.0),
+            Column("lora", voiced, now.neutral, style_share(voiced), now.share, now.loss),
         )
 
     def _row(self) -> list[float]:
-        columns = self._columns(self._page())
+        columns = self._columns()
         return [next((one.neutral for one in columns if one.name == name), float("nan")) for name in NAMES]
 
-    def _page(self) -> LoraPage:
-        return self._lora.frame(self._steps, replaced(self._params, FIXED))
-
     def frame(self, step: int, params: Params) -> ComparePage:
-        page = self._page()
         return ComparePage(
-            params, self._record.past(step, self._row()), held_out_questions(ASKED), self._columns(page),
-            not self.diverged, page.real,
+            params, self._record.past(step, self._row()), held_out_questions(ASKED), self._columns(),
+            not self.diverged, self._lora.real(),
         )  # fmt: skip
 
     def retune(self, params: Params) -> None:

@@ -21,7 +21,7 @@ from lab.experiments.e20_language_model_training.supervised import CLIMB, Deck
 from lab.kit.arrays import freeze
 from lab.kit.record import Past, Record
 
-__all__ = ["COLUMNS", "Answers", "LoraPage", "LoraStage", "Real"]
+__all__ = ["COLUMNS", "Answers", "Judged", "LoraPage", "LoraStage", "Real"]
 
 Array = NDArray[np.floating[Any]]
 Answers = tuple[tuple[str, str], ...]
@@ -40,6 +40,18 @@ class Real:
     read_seconds: float = 0.0
     step_seconds: float = 0.0
     megabytes: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How a run stands. start, neutral: the loss of neutral text at first and now.  share: which part of all numbers
+    learns.  loss: of the last batch."""
+
+    answers: Answers
+    start: float | None
+    neutral: float | None
+    share: float
+    loss: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +143,7 @@ class LoraStage(InPieces):
         """How many numbers the model has, and the shapes of the matrices with adapters."""
         raise NotImplementedError
 
-    def _real(self) -> Real | None:
+    def real(self) -> Real | None:
         """How it stands with SmolLM2; None for a model of the lab."""
         return None
 
@@ -159,6 +171,11 @@ class LoraStage(InPieces):
     def _style(self) -> float | None:
         return style_share([answer for _question, answer in self._answers]) if self._answers else None
 
+    def judged(self) -> Judged:
+        """What it said when it was judged last; unlike a frame, nothing is worked out for it."""
+        share = n_learned(self._adapters) / self._whole()[0]
+        return Judged(self._answers, self._start, self._neutral, share, self._loss)
+
     def _row(self) -> list[float]:
         return [float("nan") if value is None else value for value in (self._loss, self._neutral, self._style)]
 
@@ -179,7 +196,7 @@ class LoraStage(InPieces):
         return LoraPage(
             params, self._record.past(step, self._row()), freeze(change.astype(np.float32)), freeze(singular), gap,
             self._answers, self._loss, self._neutral, self._start, self._style, n_learned(self._adapters), whole,
-            matrices, self.EVERY, self.MOST, not self.diverged, self._real(),
+            matrices, self.EVERY, self.MOST, not self.diverged, self.real(),
         )  # fmt: skip
 
     def retune(self, params: Params) -> None:

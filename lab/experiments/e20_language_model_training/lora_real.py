@@ -204,7 +204,7 @@ class LoraReal(LoraStage):
         shapes = tuple((one.b.shape[0], one.a.shape[1]) for one in self._adapters.values())
         return n_weights(self._llama.parts[0]), shapes
 
-    def _real(self) -> Real:
+    def real(self) -> Real:
         """How long it takes, and how much memory, from what was measured here."""
         if self._llama is None or not self._ready:
             return Real(self._missing, self._doing, self._share)

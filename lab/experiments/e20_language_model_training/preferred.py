@@ -16,7 +16,7 @@ from lab.engine.lm.fast import FastLM
 from lab.engine.tuning.lora import adapter_gradients
 from lab.engine.tuning.preference import dpo, dpo_weights
 from lab.engine.tuning.supervised import log_probabilities, sft_batch
-from lab.experiments.e20_language_model_training.lora import Array, LoraPage
+from lab.experiments.e20_language_model_training.lora import Array, Judged
 from lab.experiments.e20_language_model_training.lora_house import LoraHouse
 from lab.experiments.e20_language_model_training.own_examples import taught
 from lab.experiments.e20_language_model_training.settings import Params
@@ -52,10 +52,10 @@ class Preferred(LoraHouse):
         yield from self._fast.pieces(batch.ids, batch.targets, None, dpo_weights(result, counts))
         self._learn(result.loss, adapter_gradients(self._adapters, self._fast.gradients), number)
 
-    def frame(self, step: int, params: Params) -> LoraPage:
+    def judged(self) -> Judged:
         """As ever; before the first step every pair is undecided."""
-        page = super().frame(step, params)
-        return page if page.loss is not None else replace(page, loss=math.log(2.0))
+        found = super().judged()
+        return found if found.loss is not None else replace(found, loss=math.log(2.0))
 
     def save(self) -> dict[str, Any]:
         return super().save() | {"random": dict(self._rng.bit_generator.state)}
