@@ -70,6 +70,7 @@ def test_it_opens_where_it_can_go_on_learning(window, qtbot, model, what) -> Non
     box = arrived(window, qtbot)
     assert box.experiment.id == "capstone" and box.update_shown.params.start == "received"
     assert box.update_shown.failure is None and holds(box, model)
+    assert box.specification.describe(box.frame).startswith("A trained model of")
     box.step(2)
     qtbot.waitUntil(lambda: box.update_shown.exact and box.update_shown.position == 2, timeout=20_000)
     scene = box.scene(box.run.ask_now(lambda track: track.scene()))

@@ -69,6 +69,9 @@ def _before(page: TrainPage) -> str:
         "n": show_number(page.parameters), "steps": show_number(page.params.steps),
         "time": duration(page.seconds * page.params.steps),
     }  # fmt: skip
+    if page.params.start != "fresh":
+        text = _("A trained model of {n} numbers. {steps} steps more take about {time}. Press Run.")
+        return text.format(**numbers)
     return _("{n} random numbers. {steps} steps will take about {time} on this computer. Press Run.").format(**numbers)
 
 
