@@ -151,7 +151,7 @@ class Params:
     pairs: Annotated[
         Literal["counts", "passages", "examples"],
         Label(N_("Compared")),
-        Choices((N_("Two models"), N_("SmolLM2"), N_("SmolLM2, examples"))),
+        Choices((N_("Two models"), N_("SmolLM2"), N_("Its examples"))),
         Tip(N_("Answers with the shares that you choose, or those that SmolLM2 really gave in experiments 23 and 22.")),
     ] = "counts"
     first_way: Annotated[
