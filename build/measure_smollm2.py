@@ -1,7 +1,7 @@
 """Measures what needs the model pack of SmolLM2, which no test has: what its layers would say to a sum, and how many
 bits a byte of the ladder's texts costs it (experiment 19), what becomes of it while it is tuned (20), how surely it
-finds a needle in longer and longer texts, what a cache in few bits does to it (22), what passages are worth to it and
-which calls of tools it writes (23), and what becomes of it in fewer bits (24).
+finds a needle in longer and longer texts, what a cache in few bits and examples before a question do to it (22), what
+passages are worth to it and which calls of tools it writes (23), and what becomes of it in fewer bits (24).
 
     python build/measure_smollm2.py              half an hour; the pack is looked for where the lab looks for it
     python build/measure_smollm2.py cache        one part of it, or several; what else is known stays
@@ -50,6 +50,7 @@ OUT = ROOT / "assets/data/measured_smollm2.json"
 TUNING = {"stage": "lora", "learner": "smollm2", "rank": 8, "asked": 20}
 GENTLY = TUNING | {"batch": 8, "rate": 0.5}
 TUNED, GENTLY_TUNED = 40, 90  # steps
+SHORT_TASKS = ("sentiment", "swap", "invented", "capitals")  # of experiment 22; the sums take far longer
 PROMPT, ANSWERS = "Two plus two equals", (" four", " five")
 
 
@@ -124,6 +125,23 @@ def keys_of(_model: SmolLM2) -> dict[str, Any]:
     return {"spread": round(float(np.median(keys.max(axis=-1) / np.median(keys, axis=-1))), 1), "tokens": 32}
 
 
+def prompts_of(_model: SmolLM2) -> dict[str, Any]:
+    """By task: what was answered to each question with no, two, four and eight examples, and whether it is right."""
+    found: dict[str, Any] = {}
+    for task in SHORT_TASKS:
+        values = {"source": "smollm2", "topic": "prompts", "task": task}
+        run = built(SPECIFICATION, checked(ContextParams, values), 0)
+        while not run.done:
+            run.step()
+        frame: Any = run.snapshot()
+        found[task] = {
+            "right": frame.page.right.astype(int).tolist(),
+            "answers": [list(row) for row in frame.page.answers],
+        }
+        write("prompts", found)
+    return found
+
+
 def tuning_of(settings: dict[str, Any], steps: int) -> dict[str, Any]:
     """What SmolLM2 says while an adapter learns a pirate's voice, every ten steps."""
     experiment = find("language-model-training")
@@ -179,6 +197,7 @@ PARTS: dict[str, Callable[[SmolLM2], dict[str, Any]]] = {
     "needle": needle_of,
     "cache": cache_of,
     "keys": keys_of,
+    "prompts": prompts_of,
     "retrieval": retrieval_of,
     "calls": calls_of,
     "bits": bits_of_weights,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from lab.core.params import Choices, Digits, Hint, Label, Longest, More, Pattern, Range, Restarts, Shows, Symbol, Tip
 from lab.core.text import N_
 from lab.kit.passage_answers import WAYS
+from lab.kit.prompt_answers import EXERCISES
 
 __all__ = ["CELLS", "PAGES", "READERS", "Cell", "Params"]
 
@@ -148,10 +149,10 @@ class Params:
         Shows(),
     ] = 10
     pairs: Annotated[
-        Literal["counts", "passages"],
+        Literal["counts", "passages", "examples"],
         Label(N_("Compared")),
-        Choices((N_("Two models"), N_("SmolLM2"))),
-        Tip(N_("Answers with the shares that you choose, or those that SmolLM2 really gave in experiment 23.")),
+        Choices((N_("Two models"), N_("SmolLM2"), N_("Its examples"))),
+        Tip(N_("Answers with the shares that you choose, or those that SmolLM2 really gave in experiments 23 and 22.")),
     ] = "counts"
     first_way: Annotated[
         Literal["none", "first", "right", "three"],
@@ -172,6 +173,24 @@ class Params:
         Digits(2),
         Tip(N_("So many of the 60 questions count, from the first on.")),
     ] = 60
+    exercise: Annotated[
+        Literal["sentiment", "swap", "invented", "capitals"],
+        Label(N_("Task")),
+        Choices(tuple(EXERCISES.values())),
+        Tip(N_("What SmolLM2 was asked 30 times, with examples before each question.")),
+    ] = "sentiment"
+    first_shots: Annotated[
+        Literal["0", "2", "4", "8"],
+        Label(N_("Examples for A")),
+        Choices(("0", "2", "4", "8")),
+        Tip(N_("How many examples stood before each question when A answered it.")),
+    ] = "0"
+    second_shots: Annotated[
+        Literal["0", "2", "4", "8"],
+        Label(N_("Examples for B")),
+        Choices(("0", "2", "4", "8")),
+        Tip(N_("How many examples stood before each question when B answered it.")),
+    ] = "8"
     questions: Annotated[
         int,
         Range(20, 10_000, log=True, typed=(5, 30_000)),

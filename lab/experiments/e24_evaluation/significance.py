@@ -16,6 +16,8 @@ from lab.experiments.e24_evaluation.settings import Params
 from lab.experiments.e24_evaluation.threshold import interval
 from lab.kit.arrays import freeze
 from lab.kit.passage_answers import WAYS, stored_right
+from lab.kit.prompt_answers import answered
+from lab.kit.prompt_tasks import SHOTS
 
 __all__ = ["AT_ONCE", "STEPS", "Significance", "SignificancePage", "Table", "table_of"]
 
@@ -53,12 +55,17 @@ class Table:
 
 
 def table_of(params: Params) -> Table:
-    """The table of two ways that SmolLM2 was asked, or the one that the controls describe."""
+    """The table of two ways in which SmolLM2 was asked, or the one that the controls describe."""
     if params.pairs == "counts":
         return _described(params)
-    ways = list(WAYS)
-    answers = stored_right()[: params.asked]
-    first, second = (answers[:, ways.index(way)] for way in (params.first_way, params.second_way))
+    ways: tuple[str, str]
+    if params.pairs == "examples":
+        answers, columns = answered(params.exercise), [str(count) for count in SHOTS]
+        ways = params.first_shots, params.second_shots
+    else:
+        answers, columns = stored_right()[: params.asked], list(WAYS)
+        ways = params.first_way, params.second_way
+    first, second = (answers[:, columns.index(way)] for way in ways)
     parts = (first & second, first & ~second, ~first & second, ~first & ~second)
     return Table(*(int(part.sum()) for part in parts))
 

@@ -29,13 +29,15 @@ from lab.kit.passage_answers import WAYS
 __all__ = ["curves", "describe", "examples", "hidden", "unavailable", "unused"]
 
 COUNTED, ANSWERED = ("questions", "first_right", "second_right", "alike"), ("first_way", "second_way", "asked")
+PROMPTED = ("exercise", "first_shots", "second_shots")
+OF_PAIRS = {"counts": COUNTED, "passages": ANSWERED, "examples": PROMPTED}
 WORLD = ("data", "positives", "skill", "confidence", "shift", "positive_class")
 SHOWN = {
     "threshold": ("threshold", "false_positive", "false_negative", "cell", *WORLD),
     "calibration": ("temperature", "bins", *WORLD),
     "perplexity": ("passage", "own", "logs", "reader"),
     "bits": ("weights", "bits", "per", "group", "outlier"),
-    "significance": ("pairs", *COUNTED, *ANSWERED),
+    "significance": ("pairs", *COUNTED, *ANSWERED, *PROMPTED),
     "tries": ("first_heat", "second_heat", "tries", "options"),
     "arena": ("margin", "first", "longer", "swap"),
     "cheat": ("leak", "run_length", "k_share"),
@@ -50,7 +52,7 @@ def hidden(frame: EvaluationFrame) -> frozenset[str]:
     """The controls of the pages that are not open, and those of another kind of data."""
     p = frame.params
     shown = set(SHOWN[p.topic]) - set(() if p.data == "drawn" else DRAWN)
-    shown -= set(ANSWERED if p.pairs == "counts" else COUNTED)
+    shown -= {*COUNTED, *ANSWERED, *PROMPTED} - set(OF_PAIRS[p.pairs])
     if not frame.received:
         shown -= {"positive_class"}
     shown -= set() if p.passage == "own" else {"own"}
@@ -152,9 +154,16 @@ def _calibration(page: CalibrationPage) -> str:
 def _significance(page: SignificancePage) -> str:
     table, span = page.table, page.span
     values = {"n": _n(table.count, 5)}
-    if span is None and page.params.pairs == "passages":
-        text = _("SmolLM2 has {a} of {n} right with “{before}”, {b} with “{after}”. Run: they are drawn again.")
-        before, after = _(WAYS[page.params.first_way]), _(WAYS[page.params.second_way])
+    if span is None and page.params.pairs != "counts":
+        p = page.params
+        if p.pairs == "passages":
+            text = _("SmolLM2 has {a} of {n} right with “{before}”, {b} with “{after}”. Run: they are drawn again.")
+            before, after = _(WAYS[p.first_way]), _(WAYS[p.second_way])
+        else:
+            text = _(
+                "SmolLM2 has {a} of {n} right with {before} examples, {b} with {after}. Run: they are drawn again."
+            )
+            before, after = p.first_shots, p.second_shots
         return text.format(**values, a=table.first, b=table.second, before=before, after=after)
     values |= {"a": _n(100 * table.first / table.count), "b": _n(100 * table.second / table.count)}
     if span is None:
