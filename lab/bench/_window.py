@@ -6,10 +6,7 @@ Each part runs in a process of its own, as a learner's would: `python -m lab mea
 from __future__ import annotations
 
 import gc
-import json
 import os
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +24,10 @@ LAPTOP, DESK = (1366, 768), (1920, 1080)
 
 def child(part: str) -> dict[str, float]:
     """One part, in a process of its own, with learner's files of its own."""
+    import json  # here: what only this process needs is no part of the start that is measured
+    import subprocess
+    import tempfile
+
     root = str(Path(lab.__file__).resolve().parents[1])
     with tempfile.TemporaryDirectory(prefix="glassbox-") as home:
         settings = {**os.environ, "PYTHONPATH": root, "PYTHONSAFEPATH": "1", "GLASSBOX_HOME": home}

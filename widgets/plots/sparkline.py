@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap, QPolygonF
 
 from widgets.base.look import Look
+from widgets.canvas.paths import polygon
 from widgets.canvas.trails import trail_pen
 
 __all__ = ["sparkline"]
@@ -50,4 +51,4 @@ def _pieces(values: np.ndarray, width: int, height: int) -> list[QPolygonF]:
     down = height - room - share * (height - 2 * room)
     cuts = np.flatnonzero(np.diff(real.astype(int))) + 1
     parts = [part for part in np.split(np.arange(len(values)), cuts) if real[part[0]]]
-    return [QPolygonF([QPointF(across[i], down[i]) for i in part.tolist()]) for part in parts if len(part) > 1]
+    return [polygon(across[part], down[part]) for part in parts if len(part) > 1]

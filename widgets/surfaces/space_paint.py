@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from widgets.base.look import Look
 from widgets.canvas.markers import marker_path
+from widgets.canvas.paths import polygon
 from widgets.canvas.pixmap_cache import PixmapCache
 from widgets.canvas.ticks import linear_ticks, tick_texts
 from widgets.surfaces.space_box import Sheet, Sight, clipped, over
@@ -171,8 +172,8 @@ def paint_sheet(p: QPainter, sight: Sight, look: Look, sheet: Sheet) -> None:
     pixels = sight.pixels(outline)[0]
     p.setPen(Qt.PenStyle.NoPen)
     p.setBrush(look.color(sheet.color, 46) if sheet.filled else Qt.BrushStyle.NoBrush)
-    polygon = QPolygonF([QPointF(x, y) for x, y in pixels.tolist()])
-    p.drawPolygon(polygon)
+    corners = polygon(*pixels.T)
+    p.drawPolygon(corners)
     pen = QPen(look.color(sheet.color, 120), 1.0 * look.line_weight)
     if sheet.dash:
         pen.setDashPattern(list(sheet.dash))
@@ -188,4 +189,4 @@ def paint_sheet(p: QPainter, sight: Sight, look: Look, sheet: Sheet) -> None:
     pen.setWidthF(2.2 * look.line_weight)
     p.setPen(pen)
     p.setBrush(Qt.BrushStyle.NoBrush)
-    p.drawPolygon(polygon)
+    p.drawPolygon(corners)

@@ -22,7 +22,7 @@ from widgets.canvas.axes import Margins
 from widgets.canvas.colormap import as_image
 from widgets.canvas.layers import Ball, Trail
 from widgets.canvas.overlay import OverlayPainter
-from widgets.canvas.paths import segments_path
+from widgets.canvas.paths import polygon, segments_path
 from widgets.canvas.spoken import place_words
 from widgets.canvas.stage import Stage
 from widgets.canvas.ticks import number, step_size
@@ -319,7 +319,7 @@ def _unbroken(across: np.ndarray, down: np.ndarray, hidden: np.ndarray) -> list[
     """The parts of a line [N] that are in sight."""
     seen = np.isfinite(across) & np.isfinite(down) & ~hidden
     parts = np.split(np.arange(len(seen)), np.flatnonzero(np.diff(seen)) + 1)
-    return [QPolygonF([QPointF(across[i], down[i]) for i in part]) for part in parts if len(part) > 1 and seen[part[0]]]
+    return [polygon(across[part], down[part]) for part in parts if len(part) > 1 and seen[part[0]]]
 
 
 def _block(field: Relief) -> Block:

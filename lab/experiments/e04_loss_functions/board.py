@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
@@ -16,6 +16,7 @@ from lab.experiments.e04_loss_functions.words import area_words
 from widgets.base.look import Look
 from widgets.canvas.axes import paint_grid, rounded
 from widgets.canvas.layers import Handle
+from widgets.canvas.paths import polygon
 from widgets.canvas.stage import Stage
 from widgets.canvas.viewport import Viewport
 
@@ -151,8 +152,7 @@ class Board(Stage):
         pen = QPen(look.color(color), (1.8 if dashed else 2.6) * look.line_weight)
         pen.setDashPattern([4, 3]) if dashed else None
         painter.setPen(pen)
-        spots = zip(across.tolist(), np.clip(down, -FAR * 20, FAR * 20).tolist())
-        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in spots]))
+        painter.drawPolyline(polygon(across, np.clip(down, -FAR * 20, FAR * 20)))
 
     def _paint_points(self, painter: QPainter, view: Viewport, look: Look, frame: LossFrame, live: bool) -> None:
         for i in range(frame.n):

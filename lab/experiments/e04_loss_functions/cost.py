@@ -17,6 +17,7 @@ from lab.experiments.e04_loss_functions.settings import LOSS_NAMES
 from widgets.base.look import Look
 from widgets.canvas.axes import rounded
 from widgets.canvas.canvas import Canvas
+from widgets.canvas.paths import polygon
 from widgets.canvas.viewport import Viewport
 
 __all__ = ["CostCurve"]
@@ -85,8 +86,7 @@ class CostCurve(Canvas):
         across, down = view.screen(*self._curve)
         good = np.isfinite(down)
         painter.setPen(QPen(look.color(look.palette.categories[2]), 2.4 * look.line_weight))
-        spots = zip(across[good].tolist(), np.clip(down[good], -4000, 4000).tolist())
-        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in spots]))
+        painter.drawPolyline(polygon(across[good], np.clip(down[good], -4000, 4000)))
         if frame.loss.kind == "huber":
             self._paint_borders(painter, view, look, frame.loss.delta)
         if not frame.blind:

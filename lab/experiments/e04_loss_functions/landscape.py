@@ -4,8 +4,8 @@ on the board; dragging the one moves the other. In a blind search both are dark,
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from lab.core.numbers import show_number
@@ -18,6 +18,7 @@ from lab.kit_qt.quiet_stage import QuietStage
 from widgets.base.look import Look
 from widgets.canvas.axes import rounded
 from widgets.canvas.layers import Ball, Handle, Layer, Mark
+from widgets.canvas.paths import polygon
 from widgets.canvas.stage import Stage
 from widgets.canvas.viewport import Viewport
 from widgets.surfaces.terrain import Terrain
@@ -83,8 +84,7 @@ class Slice(Asking):
             across, down = view.screen(*self._curve)
             good = np.isfinite(down)
             painter.setPen(QPen(look.color("#F3E7C0"), 2.4 * look.line_weight))
-            spots = zip(across[good].tolist(), np.clip(down[good], -4000, 4000).tolist())
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in spots]))
+            painter.drawPolyline(polygon(across[good], np.clip(down[good], -4000, 4000)))
             if not good.any():
                 painter.setFont(look.font("small", 550))
                 room = QRectF(view.left, view.top, view.width, view.height)

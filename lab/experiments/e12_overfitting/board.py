@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
@@ -16,6 +16,7 @@ from widgets.base.look import Look
 from widgets.canvas.axes import paint_grid, rounded
 from widgets.canvas.layers import Handle
 from widgets.canvas.markers import marker_path
+from widgets.canvas.paths import polygon
 from widgets.canvas.stage import Stage
 from widgets.canvas.viewport import Viewport
 
@@ -184,5 +185,4 @@ def _paint_line(painter: QPainter, view: Viewport, x: np.ndarray, y: np.ndarray,
     inside = (across > view.left - 20) & (across < view.left + view.width + 20) & np.isfinite(down)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    spots = zip(across[inside].tolist(), np.clip(down[inside], -FAR, FAR).tolist())
-    painter.drawPolyline(QPolygonF([QPointF(*spot) for spot in spots]))
+    painter.drawPolyline(polygon(across[inside], np.clip(down[inside], -FAR, FAR)))

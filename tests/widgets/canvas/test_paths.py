@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPolygonF
 
-from widgets.canvas.paths import bends, clip_polyline, columns, pieces, polyline_path, segments_path, thin
+from widgets.canvas.paths import bends, clip_polyline, columns, pieces, polygon, polyline_path, segments_path, thin
 
 BOX = (0.0, 0.0, 100.0, 80.0)
 WILD = st.one_of(
@@ -112,3 +114,15 @@ def test_separate_segments_make_a_path_of_moves_and_lines():
     assert corners(path) == [(0, 0), (1, 1), (5, 5), (6, 6)]
     assert path.elementAt(2).isMoveTo() and path.elementAt(3).isLineTo()
     assert segments_path(np.empty((0, 2, 2))).isEmpty()
+
+
+def test_a_polygon_has_the_points_as_they_are():
+    rng = np.random.default_rng(3)
+    across, down = rng.normal(size=(2, 300)) * 1e4
+    made = polygon(across, down)
+    assert made == QPolygonF([QPointF(x, y) for x, y in zip(across.tolist(), down.tolist())])
+    across[:] = 0.0
+    assert made[7].x() != 0.0, "the points are its own"
+    assert polygon(across[:1], down[:1]).size() == 1 and polygon(across[:0], down[:0]).isEmpty()
+    level = polygon(np.arange(3), np.float32([1, 2, 3]))
+    assert [(point.x(), point.y()) for point in level] == [(0, 1), (1, 2), (2, 3)], "whole and short numbers, too"
