@@ -18,7 +18,10 @@ from lab.bench.learning import GOAL, RECIPE, figures, first_weights, learned, st
 from lab.engine.transformer.positions import rope_tables
 
 PYTHONS = [os.environ.get("GLASSBOX_TORCH_PYTHON", ""), sys.executable, "/usr/bin/python3"]
-HOW = "PyTorch is not here: apt-get install python3-torch, or GLASSBOX_TORCH_PYTHON=a Python that has it"
+HOW = (
+    "PyTorch is not here: apt-get install python3-torch libopenblas0-pthread (with Debian's own BLAS it takes twenty "
+    "times as long, which would be no comparison), or GLASSBOX_TORCH_PYTHON=a Python that has it"
+)
 
 
 def python_with_torch():
