@@ -55,12 +55,6 @@ PRESETS = (
         N_("Press “Your own text…” and paste what you like: a diary, a song book, a program."),
     ),
     Preset(
-        "league",
-        N_("League"),
-        Setting({"page": "league", "steps": 1950}),
-        N_("The same text and the same rules for all. Which place will your model get?"),
-    ),
-    Preset(
         "foretell",
         N_("Foretell"),
         Setting({"page": "scaling"}),
