@@ -38,7 +38,8 @@ def settings(specification: Specification) -> Iterator[tuple[str, Setting]]:
         yield f"preset {preset.id}", preset.setting
     for challenge in specification.challenges:
         yield f"challenge {challenge.id}", challenge.setting
-        yield f"solution {challenge.id}", challenge.solution
+        if not challenge.needs:  # what a pack says is measured, and not dumped
+            yield f"solution {challenge.id}", challenge.solution
     for broken in specification.breaks:
         yield f"break {broken.id}", broken.setting
 

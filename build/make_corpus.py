@@ -42,7 +42,8 @@ def tracks(experiment: Experiment) -> Iterator[tuple[str, Track]]:
     for preset in specification.presets:
         yield f"preset-{preset.id}", _run(experiment, preset.setting, STEPS)
     for challenge in specification.challenges:
-        yield f"solution-{challenge.id}", _run(experiment, challenge.solution)
+        if not challenge.needs:
+            yield f"solution-{challenge.id}", _run(experiment, challenge.solution)
     for broken in specification.breaks:
         yield f"break-{broken.id}", _run(experiment, broken.setting)
     for giver in catalog.experiments():

@@ -1,7 +1,7 @@
 """Measures what needs the model pack of SmolLM2, which no test has: what its layers would say to a sum, and how many
 bits a byte of the ladder's texts costs it (experiment 19), what becomes of it while it is tuned (20), how surely it
-finds a needle in longer and longer texts, what a cache in few bits does to it (22), what passages are worth to it, and
-which calls of tools it writes (23).
+finds a needle in longer and longer texts, what a cache in few bits does to it (22), what passages are worth to it and
+which calls of tools it writes (23), and what becomes of it in fewer bits (24).
 
     python build/measure_smollm2.py              half an hour; the pack is looked for where the lab looks for it
     python build/measure_smollm2.py cache        one part of it, or several; what else is known stays
@@ -38,13 +38,18 @@ from lab.experiments.e23_retrieval_agents.asking import CAPACITY  # noqa: E402
 from lab.experiments.e23_retrieval_agents.calling import CAPACITY as CALL_CAPACITY  # noqa: E402
 from lab.experiments.e23_retrieval_agents.calling import MARKS, REQUESTS, CallAsker, judged  # noqa: E402
 from lab.experiments.e23_retrieval_agents.measuring import measured  # noqa: E402
+from lab.experiments.e24_evaluation.compress_smollm2 import MEASURED as MEASURED_BITS  # noqa: E402
+from lab.experiments.e24_evaluation.compress_smollm2 import as_stored  # noqa: E402
+from lab.experiments.e24_evaluation.settings import Params as EvaluationParams  # noqa: E402
+from lab.experiments.e24_evaluation.specification import SPECIFICATION as EVALUATION  # noqa: E402
 from lab.kit.language_models import OpeningSmolLM2, SmolLM2  # noqa: E402
 from lab.kit.lens import Lens, reading_lens  # noqa: E402
 from lab.kit.smollm2 import Opening, opening_smollm2, smollm2_path  # noqa: E402
 
 OUT = ROOT / "assets/data/measured_smollm2.json"
 TUNING = {"stage": "lora", "learner": "smollm2", "rank": 8, "asked": 20}
-TUNED = 40  # steps
+GENTLY = TUNING | {"batch": 8, "rate": 0.5}
+TUNED, GENTLY_TUNED = 40, 90  # steps
 PROMPT, ANSWERS = "Two plus two equals", (" four", " five")
 
 
@@ -119,16 +124,16 @@ def keys_of(_model: SmolLM2) -> dict[str, Any]:
     return {"spread": round(float(np.median(keys.max(axis=-1) / np.median(keys, axis=-1))), 1), "tokens": 32}
 
 
-def tuning_of(_model: SmolLM2) -> dict[str, Any]:
+def tuning_of(settings: dict[str, Any], steps: int) -> dict[str, Any]:
     """What SmolLM2 says while an adapter learns a pirate's voice, every ten steps."""
     experiment = find("language-model-training")
     assert experiment is not None
     specification = experiment.load()
-    simulation = built(specification, checked(specification.params, TUNING), 0)
+    simulation = built(specification, checked(specification.params, settings), 0)
     while getattr(simulation, "opening", False):
         simulation.step()
     rows: list[dict[str, Any]] = []
-    while simulation.steps < TUNED:
+    while simulation.steps < steps:
         advance(simulation)
         frame: Any = simulation.snapshot()
         page = frame.page
@@ -137,7 +142,7 @@ def tuning_of(_model: SmolLM2) -> dict[str, Any]:
             numbers = {"loss": round(page.loss, 4), "neutral": round(page.neutral, 4), "style": page.style}
             rows.append({"step": page.step, **numbers, "answers": said[:6]})
             start, learned = round(page.start, 4), page.learned
-    return {"settings": TUNING, "start": start, "learned": learned, "rows": rows}
+    return {"settings": settings, "start": start, "learned": learned, "rows": rows}
 
 
 def retrieval_of(_model: SmolLM2) -> dict[str, Any]:
@@ -153,15 +158,30 @@ def calls_of(_model: SmolLM2) -> dict[str, Any]:
     return {"requests": len(REQUESTS), **{name: row.tolist() for name, row in zip(MARKS, counts)}, "answers": answers}
 
 
+def bits_of_weights(_model: SmolLM2) -> dict[str, Any]:
+    """By bits: how much worse it guesses with all weights in so many, and with one block alone."""
+    found: dict[str, Any] = {}
+    for bits in MEASURED_BITS:
+        run = built(EVALUATION, checked(EvaluationParams, {"topic": "bits", "weights": "smollm2", "bits": bits}), 0)
+        while not run.done:
+            run.step()
+        frame: Any = run.snapshot()
+        found[bits] = as_stored(frame.page)
+        write("bits", found)
+    return found
+
+
 PARTS: dict[str, Callable[[SmolLM2], dict[str, Any]]] = {
     "sum": sum_of,
     "ladder": lambda model: {j: bits_of(model, j) for j in ("shakespeare", "modern")},
-    "tuning": tuning_of,
+    "tuning": lambda _model: tuning_of(TUNING, TUNED),
+    "gently": lambda _model: tuning_of(GENTLY, GENTLY_TUNED),
     "needle": needle_of,
     "cache": cache_of,
     "keys": keys_of,
     "retrieval": retrieval_of,
     "calls": calls_of,
+    "bits": bits_of_weights,
 }
 
 

@@ -15,6 +15,10 @@ for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 import pytest  # noqa: E402  (the screen is chosen first)
 from hypothesis import settings  # noqa: E402
 
+from tests.watchdog import WatchedApplication, is_watched, long_turns, pytest_terminal_summary  # noqa: E402
+
+__all__ = ["long_turns", "pytest_terminal_summary"]
+
 COLLECT_FROM = 150_000  # new objects since the last collection: some ten windows
 
 
@@ -100,15 +104,16 @@ def qapp_cls() -> type:
 
 
 @pytest.fixture(scope="session")
-def qapp():
-    """The application as the program makes it: fonts, icons, look."""
+def qapp(request: pytest.FixtureRequest):
+    """The application as the program makes it: fonts, icons, look; watched where a test of the session asks for it."""
     from PySide6.QtCore import QStandardPaths
 
+    from lab.shell.app.application import Application
     from lab.shell.app.start import application
     from widgets.base.look import Look, apply_look
 
     QStandardPaths.setTestModeEnabled(True)
-    app = application()
+    app = application(WatchedApplication if any(map(is_watched, request.session.items)) else Application)
     app.setLayoutDirection(direction())
     apply_look(app, Look())
     yield app

@@ -31,6 +31,7 @@ def figures() -> dict[str, float | str]:
 def one_open() -> dict[str, float]:
     """The home page, one experiment, and what 20 openings and closings leave behind."""
     with window() as (app, main):
+        main.warm_up()
         pause(app, SETTLED)
         home = resident()
         box = open_box(app, main, EXPERIMENT)
@@ -50,6 +51,7 @@ def one_open() -> dict[str, float]:
 def all_open() -> dict[str, float]:
     """Every experiment open and run once; what is left when all are closed and memory was given back, twice."""
     with window() as (app, main):
+        main.warm_up()
         pause(app, SETTLED)
         home = resident()
         found: dict[str, float] = {}

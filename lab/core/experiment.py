@@ -73,6 +73,7 @@ class Challenge:
 
     `check(frame, params, log)` sees the latest frame, the controls and every (step, action) so far.
     `solution` is one way to do it: for the teacher's answer key, and for the test that it can be done.
+    `needs` is the model pack without which it cannot be met: where that is missing, `check` says so.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Challenge:
     solution: Setting
     hints: tuple[str, ...] = ()
     par: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,10 @@ def tuned_in(artifact: Artifact | None) -> OnBase | None:
 
 
 def refused_tuned(artifact: Artifact) -> str:
-    """Why SmolLM2 with the adapters that are being sent cannot be had here, in words; "" where it can."""
+    """Why SmolLM2 with the adapters that are being sent cannot be had here, in words; "" where it can, and for all else
+    that is sent."""
+    if artifact.kind != "language-model" or not is_on_base(artifact.data):
+        return ""
     try:
         on_base_from_data(artifact.data)
     except ValueError as error:

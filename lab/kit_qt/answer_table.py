@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from widgets.base.look import Look, look
@@ -60,9 +60,9 @@ class AnswerTable(Painted):
         if not self._rows:
             return
         high = now.px(HEAD) if any(self._columns) else 0
-        asked = min(ASKED, 1.0 / (len(self._columns) + 1)) * room.width()
-        wide = (room.width() - asked) / len(self._columns)
         each = (room.height() - high) / len(self._rows)
+        asked = self._asked(room.width(), each, now)
+        wide = (room.width() - asked) / len(self._columns)
         p.setFont(now.font("small", 600))
         p.setPen(now.color("text2"))
         for column, name in enumerate(self._columns):
@@ -79,6 +79,15 @@ class AnswerTable(Painted):
                 lit = (number, column) in self._lit
                 cell = QRectF(room.left() + asked + column * wide, top, wide, each)
                 self._write(p, now, cell, text, "good" if lit else "text", 600 if lit else 450)
+
+    def _asked(self, width: float, each: float, now: Look) -> float:
+        """How wide the column of questions is: as the others, and where they have one line only, as they need."""
+        alike = min(ASKED, 1.0 / (len(self._columns) + 1)) * width
+        metrics = QFontMetricsF(now.font("small", 450))
+        if each >= 2 * metrics.lineSpacing():
+            return alike
+        need = max(metrics.horizontalAdvance(row[0]) for row in self._rows) + 2 * now.px(PAD) + 1
+        return max(alike, min(ASKED * width, need))
 
     @staticmethod
     def _inside(cell: QRectF, now: Look) -> QRectF:

@@ -48,5 +48,5 @@ class BesidePage(NumbersPage):
         return [OnPaper(part, self.colour) if isinstance(part, Plot) else part for part in seen]
 
     def relook(self) -> None:
-        self._row.setSpacing(look().px(8))
+        self._row.setSpacing(look().px(6))
         super().relook()

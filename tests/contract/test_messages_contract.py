@@ -223,6 +223,10 @@ def _challenges(walk: Walk) -> None:
                 popover.close()
             assert plain(_(hint)) in plain(readable(box)) and faults(box) == [], challenge.id
         assert all(chip.isVisible() for chip in box.controls.presets.findChildren(QAbstractButton)), "to be tried"
+        if challenge.needs:  # it cannot be met without its pack
+            box.end_challenge()
+            walk.wait(lambda: said(box) == "")
+            continue
         walk.begin(challenge, challenge.solution)
         if label(box).lead == _("Diverged"):
             close(box)

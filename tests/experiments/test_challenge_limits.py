@@ -57,7 +57,7 @@ def test_the_solution_is_where_every_case_begins(goal: str) -> None:
 
 def test_no_challenge_is_left_out() -> None:
     (mark,) = test_the_solution_is_where_every_case_begins.pytestmark
-    every = {f"{each.id}/{goal.id}" for each in experiments() for goal in each.load().challenges}
+    every = {f"{each.id}/{goal.id}" for each in experiments() for goal in each.load().challenges if not goal.needs}
     assert set(mark.args[1]) == every
 
 

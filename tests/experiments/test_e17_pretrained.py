@@ -45,7 +45,7 @@ def pack(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The pack is there, and what is opened is the small model."""
     bench = twins()[1]
 
-    def opening(capacity: int) -> Generator[float, None, tuple[Llama, Any]]:
+    def opening(capacity: int, _tuned: Any) -> Generator[float, None, tuple[Llama, Any]]:
         yield 0.5
         return bench.llama, Letters()
 

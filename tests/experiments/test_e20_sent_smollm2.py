@@ -31,7 +31,7 @@ from tests.engine.pretrained_files import tiny_gguf
 TUNED = {"stage": "lora", "learner": "smollm2", "asked": 3, "rank": 2, "upper": 1, "batch": 2, "rate": 5.0}
 TRAINING = catalog.find("language-model-training").load()
 WRITERS = ("next-token", "decoding")
-OTHERS = ("embeddings", "attention", "transformer-block", "context-window", "capstone")
+OTHERS = ("embeddings", "transformer-block", "context-window", "capstone")
 ROOT = Path(__file__).parents[2]
 
 
@@ -142,6 +142,32 @@ def test_without_the_pack_it_is_not_sent_and_a_file_says_what_is_missing(tiny_pa
 @pytest.mark.parametrize("id", [*OTHERS, "language-model-training"])
 def test_who_looks_at_models_of_the_lab_refuses_adapters(tiny_pack: Path, id: str) -> None:
     assert "SmolLM2 with adapters" in catalog.find(id).load().refuses(tuning(1).offer("language-model"))
+
+
+def test_attention_looks_into_its_heads(tiny_pack: Path) -> None:
+    artifact, specification = tuning(10).offer("language-model"), catalog.find("attention").load()
+    assert specification.refuses(artifact) == ""
+    values = {**received_by(specification, artifact), "page": "heads", "text": "the and the and"}
+    run = built(specification, checked(specification.params, values), 0, (artifact,))
+    plain = built(specification, checked(specification.params, values | {"source": "smollm2"}), 0, (artifact,))
+    for one in (run, plain):
+        while one.opening:
+            one.step()
+    reading, other = run.snapshot().reading, plain.snapshot().reading
+    assert (reading.source, other.source) == ("received", "smollm2") and run.snapshot().pretrained
+    assert np.array_equal(reading.weights[0], other.weights[0])  # below the adapters nothing is changed
+    assert not np.array_equal(reading.weights[1], other.weights[1])
+    llama, _tokenizer = result_of(opening_smollm2(64, on_base_from_data(artifact.data)))
+    assert np.allclose(llama.trace(reading.ids.tolist()).attention, reading.weights, atol=1e-6)
+    assert run.offer("language-model") is artifact
+    run.retune(replace(run.snapshot().params, source="smollm2"))
+    while run.opening:
+        run.step()
+    assert np.array_equal(run.snapshot().reading.weights, other.weights)
+    tiny_pack.unlink()
+    assert "add the model pack" in specification.refuses(artifact)
+    with pytest.raises(ValueError, match="model pack"):
+        built(specification, checked(specification.params, values), 0, (artifact,))
 
 
 def test_evaluation_measures_how_well_it_reads(tiny_pack: Path) -> None:

@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication
 
-from lab.catalog import find
-from lab.core.experiment import Setting
-from lab.core.headless import played
 from lab.experiments.e22_context_window import thumbnail
 from lab.experiments.e22_context_window.clocks import turn_words
 from lab.experiments.e22_context_window.page_waves import formula
@@ -19,40 +15,18 @@ from lab.experiments.e22_context_window.settings import FARTHEST, PAGES, TAPE
 from lab.experiments.e22_context_window.tape_strip import FARTHEST as LONGEST
 from lab.experiments.e22_context_window.tape_strip import NEAREST
 from lab.experiments.e22_context_window.view import View
+from tests.desk import Frames, heard, opened
 from widgets.base.colors import DARK, LIGHT
 
-SPECIFICATION = find("context-window").load()
+FRAMES = Frames("context-window")
+framed, shown = FRAMES.framed, FRAMES.shown
 LEFT = Qt.MouseButton.LeftButton
 SIZE = (702, 500)  # of the view in a window of 1366 by 768
 
 
-def framed(steps: int = 0, **values: Any) -> Any:
-    return played(SPECIFICATION, Setting(values, 0, (), steps)).snapshot()
-
-
 @pytest.fixture
-def view(qtbot: Any, qapp: QApplication) -> View:
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    made = View()
-    qtbot.addWidget(made)
-    made.resize(*SIZE)
-    made.show()
-    made.show_frame(framed())
-    made.activateWindow()
-    QApplication.processEvents()
-    return made
-
-
-def shown(view: View, steps: int = 0, /, **values: Any) -> Any:
-    view.show_frame(framed(steps, **values))
-    QApplication.processEvents()
-    return view.page(view.open_page())
-
-
-def heard(view: View) -> list[tuple[Any, str]]:
-    found: list[tuple[Any, str]] = []
-    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
-    return found
+def view(qtbot: Any) -> View:
+    return opened(View(), qtbot, framed(), SIZE)
 
 
 def values(acted: list[tuple[Any, str]]) -> list[dict[str, Any]]:

@@ -4,21 +4,27 @@ measured."""
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import numpy as np
 import pytest
 
 from lab.catalog import find
+from lab.core.artifact import Artifact
 from lab.core.experiment import Setting
 from lab.core.headless import advance, played
 from lab.core.params import ParamError, checked, replaced
 from lab.core.paths import asset, assets
 from lab.engine.pretrained.passages import load_answers, load_passages, load_questions
+from lab.engine.retrieval.word_search import words
+from lab.engine.text.embedding import WordVectors, load_word_vectors
+from lab.engine.text.embedding_exchange import embedding_artifact
 from lab.engine.text.exchange import corpus_artifact, read_corpus
 from lab.experiments.e23_retrieval_agents.attacking import ATTACKS, DEFENCES, QUESTIONS
 from lab.experiments.e23_retrieval_agents.cutting import chunked
 from lab.experiments.e23_retrieval_agents.gestures import EditObservation, SetCuts, SetText
+from lab.experiments.e23_retrieval_agents.reading import LEAST_KNOWN
 from lab.experiments.e23_retrieval_agents.refusing import refusal_of
 from lab.experiments.e23_retrieval_agents.settings import Params
 from lab.experiments.e23_retrieval_agents.texts import LONGEST, bundled_text, labelled
@@ -160,6 +166,77 @@ def test_before_the_first_question_only_words_are_known() -> None:
     page = framed().page
     assert np.isnan(page.vectors).all() and np.isnan(page.recall).all() and page.part == 1.0
     assert np.isfinite(framed(1).page.vectors).all()
+
+
+# Other vectors.
+
+
+def test_the_mean_of_words_finds_less_than_a_network_that_reads() -> None:
+    values = {"document": "library", "view": "search", "method": "vectors"}
+    mean, read = (numbers(60, **values, encoder=encoder)["recall_vectors"] for encoder in ("glove", "minilm"))
+    assert round(mean, 3) == 0.2 and round(read, 3) == 0.8
+    assert numbers(60, **values, encoder="glove")["recall_words"] == numbers(60, **values)["recall_words"]
+
+
+def test_the_cosine_of_a_mean_is_the_sum_of_its_words() -> None:
+    page = framed(1, splitter="sentences", view="search", method="vectors", encoder="glove").page
+    table = load_word_vectors(asset("data/glove_10k_100d.npz"))
+
+    def mean(text: str) -> Any:
+        rows = np.array([table[word] / np.linalg.norm(table[word]) for word in words(text) if word in table])
+        return rows.sum(axis=0) / np.linalg.norm(rows.sum(axis=0))
+
+    expected = [float(mean(chunk.text) @ mean(page.question)) for chunk in page.chunks]
+    np.testing.assert_allclose(page.vectors, expected, rtol=1e-4, atol=1e-5)
+    assert all(word for word, _share in page.why.tokens)
+
+
+def frequent(count: int) -> list[tuple[str, int]]:
+    """The so many most frequent words of the rules and the library."""
+    texts = [bundled_text("rules"), *(passage.text for passage in load_passages())]
+    return Counter(word for text in texts for word in words(text)).most_common(count)
+
+
+def sent_words(count: int) -> Artifact:
+    vectors = np.random.default_rng(0).normal(size=(count, 8)).astype(np.float32)
+    return embedding_artifact(WordVectors([word for word, _times in frequent(count)], vectors), "mine")
+
+
+def test_word_vectors_that_lack_too_many_words_are_refused_in_words() -> None:
+    times = np.array([times for _word, times in frequent(100_000)])
+    enough = 1 + int(np.argmax(times.cumsum() / times.sum() >= LEAST_KNOWN))
+    assert SPECIFICATION.refuses(sent_words(enough)) == ""
+    assert "% of the words" in SPECIFICATION.refuses(sent_words(enough - 1))
+    assert SPECIFICATION.refuses(Artifact("embedding", "x", {"words": ["a"]})) != ""
+
+
+def test_word_vectors_that_were_sent_are_searched_with() -> None:
+    assert "received" in unavailable_of(framed())["encoder"]
+    with pytest.raises(ParamError):
+        run(encoder="received")
+    artifact = sent_words(300)
+    params = checked(Params, SPECIFICATION.suited(artifact))
+    simulation = SPECIFICATION.build(params, np.random.default_rng(0), (artifact,))
+    while simulation.snapshot().page.asked < 1:
+        simulation.step()
+    page = simulation.snapshot().page
+    assert np.isfinite(page.vectors).all() and "encoder" not in unavailable_of(simulation.snapshot())
+    with pytest.raises(ParamError):
+        run(1).retune(replaced(checked(Params, {}), {"encoder": "received"}))
+
+
+@pytest.mark.parametrize("encoder", ["minilm", "glove"])
+def test_another_document_is_taken_in_a_run_that_goes_on(encoder: str) -> None:
+    simulation = run(8)
+    simulation.retune(replaced(checked(Params, {}), {"document": "notes", "encoder": encoder}))
+    page = simulation.snapshot().page
+    assert page.text == bundled_text("notes") and page.asked == page.all == len(labelled("notes"))
+    while simulation.opening:
+        simulation.step()
+    alone = run(page.all, document="notes", encoder=encoder).snapshot().page
+    np.testing.assert_array_equal(simulation.snapshot().page.recall, alone.recall)
+    with pytest.raises(ParamError):
+        simulation.retune(replaced(checked(Params, {}), {"document": "received"}))
 
 
 # The prompt.

@@ -7,30 +7,21 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.simulation import Set
-from lab.experiments.e23_retrieval_agents.block_list import Block, BlockList
 from lab.experiments.e23_retrieval_agents.gestures import EditObservation, SetCuts, SetText
-from lab.experiments.e23_retrieval_agents.layout import broken
 from lab.experiments.e23_retrieval_agents.settings import PAGES
 from lab.experiments.e23_retrieval_agents.view import View
+from tests.desk import Frames, opened
 
-SPECIFICATION = find("retrieval-agents").load()
-
-
-def framed(steps: int = 1, **values: Any) -> Any:
-    return played(SPECIFICATION, Setting(values, 0, (), steps)).snapshot()
+FRAMES = Frames("retrieval-agents")
+framed = FRAMES.framed
 
 
 @pytest.fixture
 def view(qtbot) -> View:
-    made = View()
-    qtbot.addWidget(made)
-    made.resize(900, 620)
-    made.show()
-    return made
+    return opened(View(), qtbot, framed(), (900, 620))
 
 
 def sent(view: View) -> list[Any]:
@@ -123,7 +114,7 @@ def test_what_came_back_is_edited(view: View, qtbot) -> None:
 
 
 def test_both_futures_are_side_by_side(view: View) -> None:
-    simulation = played(SPECIFICATION, Setting({"topic": "agent"}, 0, ((4, EditObservation(0, "5")),), 4))
+    simulation = played(FRAMES.specification, Setting({"topic": "agent"}, 0, ((4, EditObservation(0, "5")),), 4))
     view.show_frame(simulation.snapshot())
     assert len(view.main_picture()) == 2 and all(part.isVisible() for part in view.main_picture())
     view.show_frame(framed(4, topic="agent"))
@@ -168,22 +159,3 @@ def test_every_request_stands_beside_the_table_with_its_calls(view: View) -> Non
     if not view.frame.pack:
         assert len(page.list.blocks()) == 32 and page.list.blocks()[1].body.count("Kenya") == 4
         assert page.need.isVisible() and page.table.values()[1, 0] == 32
-
-
-@pytest.mark.parametrize(("columns", "rows"), [(9, 1), (8, 2), (5, 2), (4, 2)])
-def test_lines_break_at_blanks(columns: int, rows: int) -> None:
-    text = "abcd efgh"
-    spans = broken(text, columns)
-    assert len(spans) == rows and "".join(text[a:b] for a, b in spans) == text
-
-
-def test_a_list_that_is_too_long_is_scrolled_to_what_the_keys_reach(qtbot) -> None:
-    made = BlockList("list")
-    qtbot.addWidget(made)
-    made.resize(300, 150)
-    made.show()
-    made.set_blocks([Block(f"block {n}", "text " * 20) for n in range(9)])
-    assert made.spot(8).top() > made.height()
-    for _key in range(8):
-        qtbot.keyClick(made, Qt.Key.Key_Down)
-    assert made.spot(8).bottom() <= made.height() + 1

@@ -5,55 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication
 
-from lab.catalog import find
-from lab.core.experiment import Setting
-from lab.core.headless import played
 from lab.experiments.e24_evaluation import thumbnail
 from lab.experiments.e24_evaluation.gestures import Commit
 from lab.experiments.e24_evaluation.view import View
+from tests.desk import Frames, heard, opened
 from widgets.base.colors import DARK, LIGHT
 
-SPECIFICATION = find("evaluation").load()
+FRAMES = Frames("evaluation")
+framed, shown = FRAMES.framed, FRAMES.shown
 LEFT = Qt.MouseButton.LeftButton
 SIZE = (702, 500)  # of the view in a window of 1366 by 768
 
 
-def framed(steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> Any:
-    return played(SPECIFICATION, Setting(values, 0, actions, steps)).snapshot()
-
-
 @pytest.fixture
-def view(qtbot: Any, qapp: QApplication) -> View:
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    made = View()
-    qtbot.addWidget(made)
-    made.resize(*SIZE)
-    made.show()
-    made.show_frame(framed())
-    made.activateWindow()
-    QApplication.processEvents()
-    return made
-
-
-def shown(view: View, steps: int = 0, /, **values: Any) -> Any:
-    view.show_frame(framed(steps, **values))
-    QApplication.processEvents()
-    return view.page(view.open_page())
-
-
-def heard(view: View) -> list[tuple[Any, str]]:
-    found: list[tuple[Any, str]] = []
-    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
-    return found
+def view(qtbot: Any) -> View:
+    return opened(View(), qtbot, framed(), SIZE)
 
 
 def at(hills: Any, score: float, above: bool = True) -> QPoint:
     ground = hills.ground()
     return QPoint(round(ground.x(score)), round(ground.middle + (-20 if above else 20)))
+
+
+def test_many_parts_are_points_and_few_are_bars(view: View) -> None:
+    page = shown(view, topic="bits", weights="smollm2", bits="4")
+    if not page.page.measured:
+        assert page.blocks.isVisible() and page.bars.isHidden() and "Paris" in page.before.words()
+    page = shown(view, 1, topic="bits", bits="2")
+    assert page.bars.isVisible() and page.blocks.isHidden()
+    assert page.before.isVisible() and "2 bits" in page.after.words()
+    page = shown(view, topic="bits", weights="normal")
+    assert page.before.isHidden() and page.after.isHidden()
 
 
 def test_the_line_is_dragged_in_one_gesture(view: View, qtbot: Any) -> None:

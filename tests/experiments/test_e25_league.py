@@ -405,6 +405,11 @@ def test_who_opens_the_league_makes_as_many_steps_as_are_allowed(view: View, bat
     assert heard == [Set({"page": "league"} | more)]
 
 
+def test_the_preset_keeps_the_rules() -> None:
+    frame = played(SPECIFICATION, SPECIFICATION.preset("league").setting).snapshot()
+    assert not frame.page.refused and "allowed" in sentence_of(frame)
+
+
 def test_the_result_is_saved_as_soon_as_it_is_there(view: View, tmp_path: Path) -> None:
     page = view.page("league")
     assert not page.save.isEnabled()

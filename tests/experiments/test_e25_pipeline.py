@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,7 @@ from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e25_capstone.gestures import TakeText
 from lab.experiments.e25_capstone.pipeline import GROUP, check_text
 from lab.experiments.e25_capstone.pipeline_exam import MANY, examining
+from lab.experiments.e25_capstone.pipeline_facts import PIPELINE
 from lab.experiments.e25_capstone.pipeline_frame import MADE, STAGES
 from lab.experiments.e25_capstone.stage_sheet import laid_out, lines_of
 from lab.experiments.e25_capstone.texts import EXAMPLE, house_text, prepared, without_ladder
@@ -179,7 +181,7 @@ def test_the_same_model_is_asked_the_same_questions() -> None:
     page = simulation.snapshot().page
     sent = lm_from_data(simulation.offer("language-model").data)
     text = EXAMPLE.lower()
-    ready = without_ladder(text, CharTokenizer.of(text + MARKS), 32)
+    ready = without_ladder(text, CharTokenizer.of(text + MARKS), 64)
     work = examining(sent.parameters, sent.tokenizer, word_task(text), ready, "reward", page.reports[-1].tokens)
     while True:
         try:
@@ -323,13 +325,46 @@ def test_time_and_memory_are_told_before_the_first_step() -> None:
     frame = simulation.snapshot()
     numbers = metrics_of(frame)
     assert numbers["seconds_left"] == numbers["seconds_all"] > 0
-    assert numbers["megabytes"] == pytest.approx(5 * 4 * frame.page.parameters / 1e6)
     assert why_of(frame, "megabytes").value == numbers["megabytes"]
     left = []
     for _step in range(ALL):
         advance(simulation)
         left.append(simulation.snapshot().page.seconds_left)
     assert left == sorted(left, reverse=True) and left[-1] == 0
+
+
+@pytest.mark.parametrize("size", ["small", "medium"])
+def test_the_memory_that_is_told_is_what_it_takes(size: str) -> None:
+    simulation = run(**QUICK | {"size": size})
+    told = metrics_of(simulation.snapshot())["megabytes"]
+    tracemalloc.start()
+    try:
+        while not simulation.done:
+            advance(simulation)
+        peak = tracemalloc.get_traced_memory()[1] / 1e6
+    finally:
+        tracemalloc.stop()
+    assert told == pytest.approx(peak, rel=0.45)
+
+
+def test_a_longer_stage_takes_longer_and_a_larger_model_too() -> None:
+    first, longer, larger = (
+        run(**QUICK | values).snapshot().page for values in ({}, {"pretraining": 24}, {"size": "large"})
+    )
+    assert longer.seconds_left - first.seconds_left == pytest.approx(12 * first.seconds[2])
+    assert larger.parameters > first.parameters and metrics_of_page(larger) > metrics_of_page(first)
+    assert first.exams == 4 and run(**QUICK | {"tuning": 0}).snapshot().page.exams == 3
+
+
+def metrics_of_page(page: Any) -> float:
+    """The memory that is told of a page."""
+    return float(PIPELINE.value(page, "megabytes") or 0.0)
+
+
+def test_the_model_can_be_tuned_on_in_experiment_20() -> None:
+    other = find("language-model-training").load()
+    assert other.refuses(run(1, **QUICK).offer("language-model")) == ""
+    assert other.refuses(run(1, corpus="own", steps=10).offer("language-model")) != "", "it sees only 32 letters"
 
 
 def test_numbers_of_the_report_are_dashes_before_and_counted_after() -> None:

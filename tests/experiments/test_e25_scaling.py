@@ -236,7 +236,8 @@ def test_each_page_has_its_own_controls() -> None:
     assert {"width", "steps", "learning_rate", "start"} <= hidden_of(at([]))
     assert not {"corpus", "tokens", "grows", "budget", "bet"} & hidden_of(at([]))
     assert hidden_of(run().snapshot()) == {
-        *("grows", "budget", "bet", "moment", "seen_layer", "seen_head", "checks", "maker")
+        *("grows", "budget", "bet", "moment", "seen_layer", "seen_head", "checks", "maker"),
+        *("merges", "pretraining", "tuning", "rewarding", "size", "judge", "shown"),
     }
 
 

@@ -101,7 +101,7 @@ def test_the_speed_that_is_shown_is_right_again_half_a_second_later(clock: Clock
     assert update is not None and update.rate == pytest.approx(50.0, rel=0.15)
 
 
-def test_a_run_at_full_speed_goes_on_after_an_hour_within_a_step(clock: Clock) -> None:
+def test_a_run_at_full_speed_goes_on_after_an_hour_within_a_step(clock: Clock, monkeypatch) -> None:
     """The hour falls into the middle of a step: that one is as long as an hour, and no other."""
     run = begun(MAX_SPEED)
     clock.each = 0.0001
@@ -116,7 +116,7 @@ def test_a_run_at_full_speed_goes_on_after_an_hour_within_a_step(clock: Clock) -
             slept.append(clock.now)
             clock.now += HOUR
 
-    track.simulation.step = asleep  # type: ignore[method-assign]
+    monkeypatch.setattr(track.simulation, "step", asleep)
     at = track.position
     turns(run, clock, 0.5)  # ends at once: the hour is over
     checkpoint = track.timeline.history.before(track.position)

@@ -8,7 +8,8 @@ widget may say where its ring goes with `focus_rect() -> QRect` and how round it
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
@@ -29,7 +30,7 @@ from shiboken6 import isValid
 
 from widgets.base.look import Refreshing, look
 
-__all__ = ["FocusRing", "go_through", "stops_in"]
+__all__ = ["FocusRing", "go_through", "stops_in", "without_rings"]
 
 GAP = 2
 LINE = 2
@@ -67,6 +68,25 @@ def go_through(stops: Iterable[QWidget], before: QWidget) -> None:
         QWidget.setTabOrder(one, next_one)
 
 
+_rings: weakref.WeakSet[FocusRing] = weakref.WeakSet()
+
+
+@contextmanager
+def without_rings() -> Iterator[None]:
+    """Make a large part of a window in here, that nobody uses before it is whole: its thousands of events do not come
+    by the rings. What has the keyboard afterwards, when it is something else, got it from the program."""
+    rings = [ring for ring in _rings if isValid(ring) and ring.looks]
+    for ring in rings:
+        ring.look_away()
+    before = QApplication.focusWidget() if rings else None
+    try:
+        yield
+    finally:
+        for ring in rings:
+            if isValid(ring):
+                ring.look(again_from=before)
+
+
 class FocusRing(QObject):
     """Draws the ring in `window` and in every window opened later, as long as `window` lives."""
 
@@ -80,8 +100,35 @@ class FocusRing(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self.looks = False  # whether it sees the events of the application
+        _rings.add(self)
+        self.look()
+
+    def look(self, again_from: QWidget | None = None) -> None:
+        """See the events of the application, from now on or again: then the widget that had the keyboard is told."""
+        application = QApplication.instance()
+        if application is None or self.looks:
+            return
+        self.looks = True
+        application.installEventFilter(self)
+        has = QApplication.focusWidget()
+        if has is not None and has is not again_from:
+            self._focused(has, Qt.FocusReason.OtherFocusReason)
+        elif self.target() is not None:
+            self._place_or_drop(has)
+
+    def look_away(self) -> None:
+        """See no events until `look` is called."""
         if (application := QApplication.instance()) is not None:
-            application.installEventFilter(self)
+            application.removeEventFilter(self)
+            self.looks = False
+
+    def _place_or_drop(self, has: QWidget | None) -> None:
+        target = self.target()
+        if target is not None and target is has:
+            self._place(target)
+        else:
+            self._drop()
 
     def target(self) -> QWidget | None:
         """The widget that has the ring now."""

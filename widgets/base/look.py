@@ -23,7 +23,7 @@ from widgets.base.colors import LIGHT, Palette
 from widgets.base.mixin import ForWidgets
 from widgets.base.stylesheet import stylesheet
 
-__all__ = ["SIZES", "Look", "Refreshing", "Resting", "apply_look", "load_fonts", "look"]
+__all__ = ["SIZES", "Look", "Refreshing", "Resting", "apply_look", "load_fonts", "look", "sheet_at_the_end"]
 
 SIZES = {
     "caption": 12,
@@ -69,6 +69,7 @@ class Look:
 
 
 _current = Look()
+_sheets = 0  # style sheets put into force so far
 _undressing = False
 _resting: weakref.WeakSet[QWidget] = weakref.WeakSet()  # hidden widgets that a new look has not reached yet
 
@@ -100,7 +101,7 @@ def apply_look(app: QApplication, new: Look | None = None, **changes: Any) -> Lo
         app.setPalette(_qt_palette(_current))
         if app.styleSheet():  # Qt restyles a widget once for each of its ancestors, unless there was no sheet before
             _undress(app)
-        app.setStyleSheet(stylesheet(_current.palette, _current.px, _current.family))
+        _put_into_force(app, stylesheet(_current.palette, _current.px, _current.family))
     return _current
 
 
@@ -112,6 +113,29 @@ def _undress(app: QApplication) -> None:
         app.setStyleSheet("")
     finally:
         _undressing = False
+
+
+@contextmanager
+def sheet_at_the_end(app: QApplication) -> Iterator[None]:
+    """Make the first window of a program in here: its widgets meet the style sheet once, when all of them are there,
+    and not again for each layout that they are put into. Beside other windows, which would lose the sheet for a
+    moment, nothing is done about it."""
+    sheet = app.styleSheet()
+    if not sheet or app.topLevelWidgets():
+        yield
+        return
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        _put_into_force(app, sheet)
+
+
+def _put_into_force(app: QApplication, sheet: str) -> None:
+    global _sheets
+    _sheets += 1
+    with _no_collection():
+        app.setStyleSheet(sheet)
 
 
 @contextmanager
@@ -157,12 +181,16 @@ def _qt_palette(new: Look) -> QPalette:
 class Refreshing(ForWidgets):
     """Mixin for widgets that paint or measure themselves: a new look lays them out and paints them again."""
 
+    _laid_out_for: tuple[int, QFont] | None = None  # the sheet and the font that it was laid out for
+
     def changeEvent(self, event: QEvent) -> None:
-        unseen = _undressing or self in _resting
-        if event.type() == QEvent.Type.StyleChange and not unseen:
-            self.relook()
-            self.updateGeometry()
-            self.update()
+        if event.type() == QEvent.Type.StyleChange and not (_undressing or self in _resting):
+            state = (_sheets, self.font())
+            if state != self._laid_out_for:  # Qt sends the event also for each layout that a part is put into
+                self._laid_out_for = state
+                self.relook()
+                self.updateGeometry()
+                self.update()
         super().changeEvent(event)
 
     def relook(self) -> None:

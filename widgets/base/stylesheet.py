@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from widgets.base.colors import Palette
@@ -21,7 +22,7 @@ W = TypeVar("W", bound=QWidget)
 def kind(widget: W, name: str) -> W:
     """Give a widget the variant `name`, now and when it changes later; returns the widget, as the type it is."""
     widget.setProperty("kind", name)
-    if widget.style() is not None:
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # Qt does so itself before it is first seen
         widget.style().unpolish(widget)
         widget.style().polish(widget)
     return widget

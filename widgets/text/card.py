@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLayoutItem, QPushButton, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QLayoutItem, QPushButton, QSizePolicy, QWidget
 
 from widgets.base.look import look
 from widgets.controls.buttons import Pressable
@@ -192,7 +192,8 @@ class Card(Pressable, QPushButton):
         painter.drawText(below, self._start() | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _start(self) -> Qt.AlignmentFlag:
-        return QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        return Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
 
     def _paint_ring(self, painter: QPainter) -> None:
         now, side = look(), look().px(RING)
@@ -221,13 +222,29 @@ class Card(Pressable, QPushButton):
 class _CardLayout(FlowLayout):
     """Gives all cards of a grid the same height: two lines of title as soon as one card needs them."""
 
+    def __init__(self, parent: QWidget, least: float, most: int) -> None:
+        super().__init__(parent, gap=14, even=True, least=least, most=most)
+        self._known: tuple[object, int] = (None, 0)  # the look and the number of cards …
+        self._lines: dict[int, int] = {}  # … for which a width, in pixels, takes so many lines
+        self._set = 0
+
     def height_of(self, item: QLayoutItem, width: int) -> int:
-        cards = [card for card in self.widgets() if isinstance(card, Card)]
-        lines = max(card.lines_needed(width) for card in cards)
-        for card in cards:
-            card.set_title_lines(lines)
+        self._agree(width)
         widget = item.widget()  # not the item: that remembers the height of before
         return widget.heightForWidth(width) if widget is not None else super().height_of(item, width)
+
+    def _agree(self, width: int) -> None:
+        """All cards get the lines that one of them needs. Qt asks card by card, and often: a width is measured once."""
+        if self._known[0] is not look() or self._known[1] != self.count():
+            self._known, self._lines, self._set = (look(), self.count()), {}, 0
+        if self._lines.get(width) == self._set:
+            return
+        cards = [card for card in self.widgets() if isinstance(card, Card)]
+        if width not in self._lines:
+            self._lines[width] = max(card.lines_needed(width) for card in cards)
+        self._set = self._lines[width]
+        for card in cards:
+            card.set_title_lines(self._set)
 
 
 class CardGrid(QWidget):
@@ -240,7 +257,7 @@ class CardGrid(QWidget):
         self._cards = tuple(cards)
         self._above: CardGrid | None = None
         self._below: CardGrid | None = None
-        self._layout = _CardLayout(self, gap=14, even=True, least=least, most=most)
+        self._layout = _CardLayout(self, least, most)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

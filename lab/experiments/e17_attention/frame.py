@@ -25,7 +25,7 @@ class AttentionFrame:
     opened: the share of the source that is open, 1 when it is.  received: whether a model was received.
     qk, ov: the selected head through the lens whose page is open, else None.
     trial: what is known of heads that were tried, on the page where that is done, else None.
-    pack: whether SmolLM2 is on this computer.
+    pack: whether SmolLM2 is on this computer.  pretrained: whether it reads here, tuned or not.
     """
 
     step: int
@@ -43,6 +43,7 @@ class AttentionFrame:
     ov: OVLens | None = None
     trial: Trial | None = None
     pack: bool = False
+    pretrained: bool = False
 
     @property
     def stage(self) -> str:

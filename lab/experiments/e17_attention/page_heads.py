@@ -108,7 +108,7 @@ class HeadsView(Page):
         self._frame, self._display = frame, display
         r, c = frame.reading, frame.chain
         if r is None or c is None:
-            self._show_opening((30, 9) if frame.params.source == "smollm2" else (LAYERS, HEADS))
+            self._show_opening((30, 9) if frame.pretrained else (LAYERS, HEADS))
             return
         at = (c.layer, c.head)
         self._show_pictures(r, display.hide_first)

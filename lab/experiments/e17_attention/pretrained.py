@@ -17,6 +17,7 @@ from lab.engine.inside.llama import LlamaBench
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.tokenizer import visible
 from lab.engine.transformer.edits import Edits
+from lab.engine.tuning.on_base import OnBase
 from lab.experiments.e17_attention.reading import Floats, Head, Next, Reading, Split, likeliest
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
 from lab.kit.arrays import freeze, read_only
@@ -30,10 +31,11 @@ KEPT = Keep(weights=True, heads=True)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pretrained:
-    """The model on the bench, and its tokenizer."""
+    """The model on the bench, and its tokenizer. source: whose it is, "smollm2" or "received"."""
 
     bench: LlamaBench
     tokenizer: BPETokenizer
+    source: str
 
     def ids(self, text: str) -> tuple[list[int], int]:
         """The tokens of a text, never none, and how many had to be left out at the end."""
@@ -106,10 +108,13 @@ class PretrainedInternals:
         return self.model.token(number)
 
 
-def opening_pretrained() -> Generator[float, None, Pretrained]:
-    """The model; rests while it is being opened. Raises ValueError with a sentence when it cannot be."""
-    llama, tokenizer = yield from opening_smollm2(MOST_TOKENS)
-    return Pretrained(LlamaBench(llama), tokenizer)
+def opening_pretrained(source: str, tuned: OnBase | None) -> Generator[float, None, Pretrained]:
+    """The model; rests while it is being opened. tuned: adapters to put beside its weights.
+
+    Raises ValueError with a sentence when it cannot be opened.
+    """
+    llama, tokenizer = yield from opening_smollm2(MOST_TOKENS, tuned)
+    return Pretrained(LlamaBench(llama), tokenizer, source)
 
 
 def reading_by_pretrained(
@@ -145,7 +150,7 @@ def reading_by_pretrained(
     now, before = softmax(seen.logits[-1].astype(np.float64)), softmax(plain.logits[-1].astype(np.float64))
     moved = float(np.abs(now - before).sum() / 2)
     reading = Reading(
-        "smollm2", tokens, read_only(row, None), freeze(seen.weights), roles, freeze(np.stack(by_picture, axis=1)),
+        model.source, tokens, read_only(row, None), freeze(seen.weights), roles, freeze(np.stack(by_picture, axis=1)),
         "mask" not in without, cut, "", _next(model, now, before), moved,
     )  # fmt: skip
     return reading, PretrainedInternals(model, seen)

@@ -34,7 +34,7 @@ from lab.experiments.e17_attention.settings import SOURCES, STAGES, Params
 from lab.experiments.e17_attention.texts import other_text, text_for, words_of
 from lab.experiments.e17_attention.trying import Trying
 from lab.kit.exchange import latest, nothing_received
-from lab.kit.smollm2 import smollm2_path
+from lab.kit.smollm2 import smollm2_path, tuned_in
 from lab.kit.state import reading_state
 
 __all__ = ["Exploring", "build"]
@@ -57,7 +57,10 @@ class Exploring:
         self._params = params
         self._seed = int(rng.integers(2**63))
         received = latest(artifacts, "language-model")
-        self._received: SavedLM | None = lm_from_data(received.data) if received else None
+        self._sent, self._tuned = received, tuned_in(received)  # adapters of SmolLM2, if it is those
+        self._received: SavedLM | None = None
+        if received is not None and self._tuned is None:
+            self._received = lm_from_data(received.data)
         self._word_vectors = WordVectors()
         self._silent: dict[str, frozenset[Head]] = {}
         self._patched: dict[str, frozenset[Head]] = {}
@@ -67,7 +70,7 @@ class Exploring:
         self._found: Found | None = None
         self._chain: tuple[Found, object, Chain] | None = None
         self._trying = Trying()
-        self._pretrained: Pretrained | None = None
+        self._pretrained: dict[str, Pretrained] = {}  # SmolLM2, and what was received
         self._pack = smollm2_path() is not None
         self._lens: tuple[Chain, str, QKLens | OVLens] | None = None
         self._renew()
@@ -125,9 +128,8 @@ class Exploring:
         p = self._params
         texts = (text_for(p.source, p.text), other_text(p))
         bench: Bench
-        if p.source == "smollm2":
-            assert self._pretrained is not None
-            bench, read = self._pretrained.bench, self._pretrained.ids
+        if self._deep:
+            bench, read = self._pretrained[p.source].bench, self._pretrained[p.source].ids
             ids, donor = (read(text)[0] for text in texts)
         else:
             model = self._model(p.source)
@@ -139,9 +141,9 @@ class Exploring:
 
     def _read(self) -> None:
         p = self._params
-        if p.source == "received" and self._received is None:
+        if p.source == "received" and self._sent is None:
             raise nothing_received("source", "language-model")
-        if p.source == "smollm2" and self._pretrained is None and not self._pack:
+        if self._deep and p.source not in self._pretrained and not self._pack:
             raise ParamError("source", _("SmolLM2 is not on this computer: add its model pack."))
         text = text_for(p.source, p.text)
         key = (p.source, text, self._off(p.source), *self._special(text))
@@ -152,10 +154,10 @@ class Exploring:
             if self._found is not None and self._found[0].source != "minilm":
                 self._found = None
             self._work = Pieces(reading_by_encoder(text, self._off("minilm")))
-        elif p.source == "smollm2":
-            if self._found is not None and self._found[0].source != "smollm2":
+        elif self._deep:
+            if self._found is not None and self._found[0].source != p.source:
                 self._found = None
-            self._work = Pieces(self._reading_pretrained(text, other_text(p)))
+            self._work = Pieces(self._reading_pretrained(p.source, text, other_text(p)))
         elif p.source == "own":
             self._found = read_words(self._word_vectors.vectors(words_of(text), p.reverse), p)
         else:
@@ -164,14 +166,21 @@ class Exploring:
                 self._off(p.source), self._patched.get(p.source, frozenset()),
             )  # fmt: skip
 
-    def _reading_pretrained(self, text: str, other: str) -> Generator[float, None, Found]:
+    @property
+    def _deep(self) -> bool:
+        """Whether SmolLM2 reads, tuned or not."""
+        return self._params.source == "smollm2" or (self._params.source == "received" and self._tuned is not None)
+
+    def _reading_pretrained(self, source: str, text: str, other: str) -> Generator[float, None, Found]:
         """SmolLM2 is opened, where it is not yet, and reads a text."""
         share = 0.0
-        if self._pretrained is None:
-            share = 0.6
-            self._pretrained = yield from part_of(opening_pretrained(), 0.0, share)
-        patched = self._patched.get("smollm2", frozenset())
-        reading = reading_by_pretrained(self._pretrained, text, other, self._without(), self._off("smollm2"), patched)
+        if source not in self._pretrained:
+            share, tuned = 0.6, self._tuned if source == "received" else None
+            self._pretrained[source] = yield from part_of(opening_pretrained(source, tuned), 0.0, share)
+        patched = self._patched.get(source, frozenset())
+        reading = reading_by_pretrained(
+            self._pretrained[source], text, other, self._without(), self._off(source), patched
+        )
         return (yield from part_of(reading, share, 1.0))
 
     def _special(self, text: str) -> tuple[object, ...]:
@@ -234,9 +243,9 @@ class Exploring:
         return AttentionFrame(
             self.steps, p, self._last_step, reading, chain, vectors, scale,
             tuple(sorted(self._off(p.source))), tuple(sorted(self._patched.get(p.source, ()))),
-            self._work.share, self._received is not None,
+            self._work.share, self._sent is not None,
             lens if isinstance(lens, QKLens) else None, lens if isinstance(lens, OVLens) else None,
-            self._trying.trial(self._token), self._pack,
+            self._trying.trial(self._token), self._pack, self._deep,
         )  # fmt: skip
 
     def _through_lens(self, chain: Chain | None) -> QKLens | OVLens | None:
@@ -327,6 +336,8 @@ class Exploring:
     def offer(self, kind: str) -> Artifact | None:
         """The weights of the query as a distribution, or the model itself."""
         p = self._params
+        if kind == "language-model" and p.source == "received" and self._tuned is not None:
+            return self._sent
         if kind == "language-model" and p.source in MODELS:
             return Artifact(kind, _(SOURCES[p.source]), lm_to_data(self._model(p.source)), _("Attention"))
         if kind != "distribution" or self._found is None:

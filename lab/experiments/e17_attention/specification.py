@@ -11,7 +11,7 @@ from lab.experiments.e17_attention.presets import BREAKS, PRESETS
 from lab.experiments.e17_attention.settings import Display, Params
 from lab.experiments.e17_attention.simulation import build
 from lab.experiments.e17_attention.words import curves, describe, limits, unavailable, unused
-from lab.kit.smollm2 import refused_adapters
+from lab.kit.smollm2 import refused_tuned
 
 __all__ = ["SPECIFICATION"]
 
@@ -24,7 +24,7 @@ SPECIFICATION = Specification(
     display=Display,
     actions=ACTIONS,
     takes=("language-model",),
-    refuses=refused_adapters,
+    refuses=refused_tuned,
     gives=("distribution", "language-model"),
     headline=(),
     metrics=METRICS,

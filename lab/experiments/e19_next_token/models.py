@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from lab.core.artifact import Artifact
 from lab.engine.lm.exchange import lm_from_data
 from lab.engine.lm.file import SavedLM
-from lab.engine.tuning.on_base import is_on_base
 from lab.experiments.e19_next_token.settings import CHECKPOINTS, Params
 from lab.kit.exchange import latest, newest
 from lab.kit.language_models import CountModel, HouseModel, LanguageModel, house_lm
-from lab.kit.smollm2 import refused_tuned, tuned_in
+from lab.kit.smollm2 import tuned_in
 
-__all__ = ["ORDERS", "checkpoint_model", "open_model", "refused", "saved_model", "sent_tuned"]
+__all__ = ["ORDERS", "checkpoint_model", "open_model", "saved_model", "sent_tuned"]
 
 ORDERS = {"unigram": 1, "bigram": 2, "trigram": 3, "fourgram": 4, "fivegram": 5}
 
@@ -45,11 +44,6 @@ def sent_tuned(params: Params, artifacts: Sequence[Artifact]) -> Artifact | None
     """SmolLM2 with adapters, where it was sent and is to be used."""
     artifact = latest(artifacts, "language-model") if params.model == "received" else None
     return artifact if tuned_in(artifact) is not None else None
-
-
-def refused(artifact: Artifact) -> str:
-    """Why what is being sent cannot be used here, in words; "" where it can."""
-    return refused_tuned(artifact) if is_on_base(artifact.data) else ""
 
 
 def open_model(params: Params, artifacts: Sequence[Artifact]) -> LanguageModel | None:

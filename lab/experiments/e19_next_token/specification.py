@@ -7,11 +7,11 @@ from lab.core.text import N_
 from lab.experiments.e19_next_token.challenges import CHALLENGES
 from lab.experiments.e19_next_token.gestures import ACTIONS
 from lab.experiments.e19_next_token.metrics import METRICS
-from lab.experiments.e19_next_token.models import refused
 from lab.experiments.e19_next_token.presets import BREAKS, PRESETS
 from lab.experiments.e19_next_token.settings import Display, Params
 from lab.experiments.e19_next_token.simulation import build
 from lab.experiments.e19_next_token.words import curves, describe, hidden, suited, unavailable, unused
+from lab.kit.smollm2 import refused_tuned
 
 __all__ = ["SPECIFICATION"]
 
@@ -26,7 +26,7 @@ SPECIFICATION = Specification(
     takes=("corpus", "language-model"),
     gives=("corpus", "language-model"),
     suited=suited,
-    refuses=refused,
+    refuses=refused_tuned,
     headline=("entropy", "mean_surprisal"),
     metrics=METRICS,
     describe=describe,

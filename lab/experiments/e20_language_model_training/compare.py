@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.core.params import replaced
 from lab.experiments.e20_language_model_training.examples import style_share
-from lab.experiments.e20_language_model_training.lora import LoraPage
+from lab.experiments.e20_language_model_training.lora import LoraPage, Real
 from lab.experiments.e20_language_model_training.lora_house import LoraHouse
 from lab.experiments.e20_language_model_training.preferred import Preferred
 from lab.experiments.e20_language_model_training.settings import Params
@@ -49,21 +49,30 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ComparePage:
-    """past: the loss of neutral text of every model, in the order of NAMES."""
+    """past: the loss of neutral text of every model, in the order of NAMES, nan for one that is not compared.  columns:
+    of those that are, in that order.  real: how it stands with SmolLM2, None where models of the lab are compared."""
 
     params: Params
     past: Past
     questions: tuple[str, ...]
     columns: tuple[Column, ...]
     finite: bool
+    real: Real | None = None
 
     @property
     def step(self) -> int:
         return self.past.step
 
+    def find(self, name: str) -> Column | None:
+        """One model; None where it is not compared."""
+        return next((column for column in self.columns if column.name == name), None)
+
     def column(self, name: str) -> Column:
-        """One model."""
-        return self.columns[NAMES.index(name)]
+        """One model. Raises ValueError where it is not compared."""
+        found = self.find(name)
+        if found is None:
+            raise ValueError(f"there is no model {name} here")
+        return found
 
     def forgotten(self, name: str) -> float:
         """By what share its loss of neutral text is above that of the base."""

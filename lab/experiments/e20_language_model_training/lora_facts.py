@@ -10,14 +10,14 @@ from lab.core.metric import Metric, Metrics, Value
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve, Divergence
 from lab.core.text import N_, _
-from lab.experiments.e20_language_model_training.lora import LoraPage, LoraStage
+from lab.experiments.e20_language_model_training.lora import LoraPage, LoraStage, Real
 from lab.experiments.e20_language_model_training.lora_house import LoraHouse
 from lab.experiments.e20_language_model_training.lora_real import LoraReal
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.experiments.e20_language_model_training.stage import StageKind
 from lab.kit.numbers import percent
 
-__all__ = ["LORA", "METRICS", "describe"]
+__all__ = ["LORA", "METRICS", "describe", "waiting"]
 
 SQUARE = 4096  # the side of a matrix in a model of 7 billion
 
@@ -84,18 +84,23 @@ METRICS: Metrics[LoraPage] = Metrics(
 )  # fmt: skip
 
 
+def waiting(real: Real) -> str:
+    """Before the first step of SmolLM2: what is going on, or how long it will take."""
+    if real.missing or real.doing:
+        return real.missing or real.doing
+    values = {"read": show_number(real.read_seconds, 2), "step": show_number(real.step_seconds, 2)}
+    text = _(
+        "Measured here: reading all examples {read} s, a step {step} s, at most {mb} MB. Run, or take fewer layers."
+    )
+    return text.format(**values, mb=show_number(real.megabytes, 3))
+
+
 def describe(page: LoraPage) -> str:
     """The state in a sentence or two."""
     if not page.finite:
         return _("A number of an adapter is none any more: the learning rate is too large.")
-    if page.real is not None and (page.real.missing or page.real.doing):
-        return page.real.missing or page.real.doing
-    if not page.step and page.real is not None:
-        values = {"read": show_number(page.real.read_seconds, 2), "step": show_number(page.real.step_seconds, 2)}
-        text = _(
-            "Measured here: reading all examples {read} s, a step {step} s, at most {mb} MB. Run, or take fewer layers."
-        )
-        return text.format(**values, mb=show_number(page.real.megabytes, 3))
+    if page.real is not None and (page.real.missing or page.real.doing or not page.step):
+        return waiting(page.real)
     if not page.step:
         return _("B is zero, so nothing is added yet: the model answers as before.")
     share = show_number(100 * page.share, 2)

@@ -145,7 +145,7 @@ class LoraReal(LoraStage):
         self._learn(loss, gradients, number)
         if number % self.EVERY == 0:
             self._neutral = yield from self._judging()
-            self._answers = yield from self._asking()
+            self._answers = yield from self.asking()
 
     def _text(self, place: int) -> Generator[float, None, StackText]:
         """An example as it leaves the frozen layers; each is read once."""
@@ -169,8 +169,8 @@ class LoraReal(LoraStage):
                 yield
         return total / count
 
-    def _asking(self) -> Generator[None, None, tuple[tuple[str, str], ...]]:
-        """What the model answers now."""
+    def asking(self) -> Generator[None, None, tuple[tuple[str, str], ...]]:
+        """What the model answers now, in pieces: (question, answer) of each."""
         assert self._llama is not None and self._tokenizer is not None
         config, weights = self._llama.parts
         model = Llama(config, adapted(config, weights, self._adapters), self._llama.capacity)

@@ -163,6 +163,13 @@ class Params:
         Tip(N_("SmolLM2 is a real language model of 135 million numbers. It needs its model pack, and patience.")),
         Restarts(),
     ] = "house"
+    compared: Annotated[
+        Literal["house", "smollm2"],
+        Label(N_("Who is compared")),
+        Choices((N_("House model"), "SmolLM2")),
+        Tip(N_("Models of the lab, or SmolLM2 with and without an adapter. It needs its model pack, and patience.")),
+        Restarts(),
+    ] = "house"
     upper: Annotated[
         int,
         Range(1, 30, step=1),

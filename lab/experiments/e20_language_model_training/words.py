@@ -43,4 +43,4 @@ def unused(frame: TrainingFrame) -> Mapping[str, str]:
 def unavailable(frame: TrainingFrame) -> dict[str, Collection[str]]:
     """What cannot be chosen now."""
     gone: dict[str, Collection[str]] = {} if frame.received else {"source": ("received",)}
-    return gone if frame.pack else gone | {"learner": ("smollm2",)}
+    return gone if frame.pack else gone | {"learner": ("smollm2",), "compared": ("smollm2",)}

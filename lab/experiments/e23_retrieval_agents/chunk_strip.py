@@ -13,7 +13,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e23_retrieval_agents.finding import FindPage
 from lab.experiments.e23_retrieval_agents.gestures import MOST_CUTS, SetCuts
-from lab.experiments.e23_retrieval_agents.layout import Sheet, broken
+from lab.kit_qt.letter_sheet import Sheet, broken
 from lab.kit_qt.view import Acting
 from widgets.base.look import Look, look
 from widgets.canvas.painted import HELD, Painted

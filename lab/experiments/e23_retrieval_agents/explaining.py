@@ -30,8 +30,9 @@ def why_of(bm25: BM25, chunk: int, question: str, read: Read | None, vector: NDA
     """The reasons for a chunk."""
     words = tuple((term.word, term.count, term.rarity, term.contribution) for term in bm25.terms(question, chunk))
     tokens: tuple[tuple[str, float], ...] = ()
-    if read is not None and vector is not None:
+    if read is not None and vector is not None and read.vector.any():
         shares = token_shares(read.states.astype(np.float64), vector.astype(np.float64))
-        first = np.argsort(-shares, kind="stable")[:MOST]
+        spelled = np.flatnonzero([bool(token) for token in read.tokens])
+        first = spelled[np.argsort(-shares[spelled], kind="stable")][:MOST]
         tokens = tuple((read.tokens[int(k)], float(shares[k])) for k in first)
     return Why(chunk, words[:MOST], tokens)

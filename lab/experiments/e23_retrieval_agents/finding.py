@@ -22,7 +22,7 @@ from lab.experiments.e23_retrieval_agents.cutting import Cut, chunked, first_cut
 from lab.experiments.e23_retrieval_agents.explaining import Why, why_of
 from lab.experiments.e23_retrieval_agents.gestures import SetCuts, SetText
 from lab.experiments.e23_retrieval_agents.prompting import Prompting, PromptPart, PromptShown
-from lab.experiments.e23_retrieval_agents.reading import Reader
+from lab.experiments.e23_retrieval_agents.reading import reader_for
 from lab.experiments.e23_retrieval_agents.refusing import Refusal, refusal_of
 from lab.experiments.e23_retrieval_agents.searching import Index, Scores, map_of
 from lab.experiments.e23_retrieval_agents.settings import METHODS, Params
@@ -106,7 +106,7 @@ class Finding:
         self._params, self._artifacts = params, tuple(artifacts)
         self._own: tuple[str, str] = ("", "")
         self._cuts: tuple[int, ...] = ()
-        self._reader = Reader()
+        self._reader = reader_for(params, self._artifacts)
         self._prompting = Prompting(self._reader)
         self._asked, self._part = 0, 0.0
         self._work: Generator[float, None, None] | None = None
@@ -138,7 +138,8 @@ class Finding:
         self._work = None
         if self._params.document == "library":
             self._cut = Cut(_passages())
-            self._index = Index([chunk.text for chunk in self._cut.chunks], self._reader, passage_vectors())
+            stored = passage_vectors() if self._params.encoder == "minilm" else None
+            self._index = Index([chunk.text for chunk in self._cut.chunks], self._reader, stored)
         else:
             self._cut = chunked(self._text, self._params, self._cuts or first_cuts(self._text))
             self._index = Index([chunk.text for chunk in self._cut.chunks], self._reader)
@@ -178,7 +179,7 @@ class Finding:
 
     def _known(self, question: str) -> NDArray[np.float32] | None:
         """The vector of a question, shown or not; None while it is unread."""
-        if self._params.document == "library":
+        if self._params.document == "library" and self._params.encoder == "minilm":
             stored = _stored_questions()
             if question in stored:
                 return stored[question]
@@ -254,7 +255,13 @@ class Finding:
 
     def retune(self, params: Params) -> None:
         before, self._params = self._params, params
-        if any(getattr(before, name) != getattr(params, name) for name in ("splitter", "size", "overlap")):
+        if before.encoder != params.encoder:
+            self._reader = reader_for(params, self._artifacts)
+            self._prompting = Prompting(self._reader)
+        if (before.document, before.encoder) != (params.document, params.encoder):
+            self._take()
+            self._asked = min(self._asked, self.all)
+        elif any(getattr(before, name) != getattr(params, name) for name in ("splitter", "size", "overlap")):
             self._cut_again()
         self._work = None
         self._scored.clear()

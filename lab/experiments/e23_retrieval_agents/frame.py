@@ -21,10 +21,11 @@ Page = FindPage | GraphPage | AgentPage | InjectionPage | HelpPage | CallsPage |
 @dataclass(frozen=True, slots=True, eq=False)
 class RetrievalFrame:
     """One step. page: what the open page shows.  received: whether another experiment has sent a text.  pack: whether
-    SmolLM2 is there."""
+    SmolLM2 is there.  vectors: whether word vectors were sent."""
 
     step: int
     params: Params
     page: Page
     received: bool
     pack: bool
+    vectors: bool = False

@@ -11,11 +11,11 @@ from lab.core.text import _
 from lab.engine.agents.events import Trace
 from lab.engine.agents.protocol import Sent
 from lab.experiments.e23_retrieval_agents.acting import AgentPage
-from lab.experiments.e23_retrieval_agents.block_list import Block, BlockList
 from lab.experiments.e23_retrieval_agents.gestures import EditObservation
 from lab.experiments.e23_retrieval_agents.metrics import AGENT
 from lab.experiments.e23_retrieval_agents.words import state_name
 from lab.kit_qt.beside_page import BesidePage
+from lab.kit_qt.block_list import Block, BlockList
 from lab.kit_qt.text_box import TextBox
 from widgets.base.colors import Palette
 

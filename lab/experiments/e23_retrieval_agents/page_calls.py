@@ -7,11 +7,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
-from lab.experiments.e23_retrieval_agents.block_list import Block, BlockList
 from lab.experiments.e23_retrieval_agents.calling import MARKS, REQUESTS, WAYS, CallsPage
 from lab.experiments.e23_retrieval_agents.metrics_agents import CALLS
 from lab.experiments.e23_retrieval_agents.pack_line import PackLine
 from lab.kit_qt.beside_page import BesidePage
+from lab.kit_qt.block_list import Block, BlockList
 from widgets.base.colors import Palette
 from widgets.plots.matrix import Matrix
 

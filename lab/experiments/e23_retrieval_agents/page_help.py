@@ -6,13 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
-from lab.experiments.e23_retrieval_agents.block_list import Block, BlockList
 from lab.experiments.e23_retrieval_agents.helping import HelpPage
 from lab.experiments.e23_retrieval_agents.metrics import HELP
 from lab.experiments.e23_retrieval_agents.pack_line import PackLine
 from lab.experiments.e23_retrieval_agents.texts import library_questions
 from lab.kit.passage_answers import WAYS
 from lab.kit_qt.beside_page import BesidePage
+from lab.kit_qt.block_list import Block, BlockList
 from widgets.base.colors import Palette
 from widgets.plots.draggable_bars import Bar, DragBars
 

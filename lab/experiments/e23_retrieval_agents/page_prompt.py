@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _, n_
-from lab.experiments.e23_retrieval_agents.block_list import Block, BlockList
 from lab.experiments.e23_retrieval_agents.budget_bar import BudgetBar
 from lab.experiments.e23_retrieval_agents.finding import FindPage
 from lab.experiments.e23_retrieval_agents.metrics import FIND
 from lab.kit_qt.beside_page import BesidePage
+from lab.kit_qt.block_list import Block, BlockList
 from widgets.base.colors import Palette
 from widgets.plots.plot import Plot
 from widgets.plots.series import Line, Points

@@ -12,12 +12,12 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.engine.retrieval.word_search import word_spans
-from lab.experiments.e23_retrieval_agents.block_list import Block, BlockList
 from lab.experiments.e23_retrieval_agents.finding import FindPage
 from lab.experiments.e23_retrieval_agents.metrics import FIND
 from lab.experiments.e23_retrieval_agents.settings import METHODS
 from lab.experiments.e23_retrieval_agents.texts import library
 from lab.kit_qt.beside_page import BesidePage
+from lab.kit_qt.block_list import Block, BlockList
 from widgets.base.colors import Palette
 from widgets.plots.draggable_bars import Bar, DragBars
 from widgets.plots.plot import Plot

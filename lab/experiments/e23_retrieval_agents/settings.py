@@ -20,7 +20,7 @@ SPLITTERS = {
 }
 METHODS = {
     "words": N_("Words (BM25)"),
-    "vectors": N_("Vectors (MiniLM)"),
+    "vectors": N_("Vectors"),
     "hybrid": N_("Both, mixed"),
     "rerank": N_("Both, reranked"),
 }
@@ -31,6 +31,11 @@ DOCUMENTS = {
     "library": N_("Library, 298 passages"),
     "own": N_("Own text"),
     "received": N_("What was received"),
+}
+ENCODERS = {
+    "minilm": "MiniLM",
+    "glove": N_("Mean of words, GloVe"),
+    "received": N_("Mean of words, received"),
 }
 PAGES = {
     "chunks": N_("Chunks"),
@@ -84,6 +89,13 @@ class Params:
         Choices(tuple(METHODS.values())),
         Tip(N_("Words that are shared, vectors that point the same way, or both.")),
     ] = "hybrid"
+    encoder: Annotated[
+        Literal["minilm", "glove", "received"],
+        Label(N_("Vectors by")),
+        Choices(tuple(ENCODERS.values())),
+        Tip(N_("A network that reads the whole text, or the mean of the vectors of its words.")),
+        More(),
+    ] = "minilm"
     share: Annotated[
         float,
         Range(0.0, 1.0, step=0.05),

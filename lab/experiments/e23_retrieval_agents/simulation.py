@@ -45,6 +45,7 @@ class Retrieving:
         self._received = latest(self._artifacts, "corpus") is not None
         if params.document == "received" and not self._received:
             raise nothing_received("document", "corpus")
+        self._vectors = latest(self._artifacts, "embedding") is not None
         self._pack = smollm2_path() is not None
         if params.answerer == "smollm2" and not self._pack:
             raise ParamError("answerer", _("SmolLM2 is not on this computer: add its model pack."))
@@ -93,13 +94,19 @@ class Retrieving:
 
     def snapshot(self) -> RetrievalFrame:
         """What is shown of this step; nothing in it will ever change."""
-        return RetrievalFrame(self.steps, self._params, self._part.shown(self.steps), self._received, self._pack)
+        return RetrievalFrame(
+            self.steps, self._params, self._part.shown(self.steps), self._received, self._pack, self._vectors
+        )
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
         live_changes(self._params, params, restarting=RESTARTING)
         if params.answerer == "smollm2" and smollm2_path() is None:
             raise ParamError("answerer", _("SmolLM2 is not on this computer: add its model pack."))
+        if params.document == "received" and not self._received:
+            raise nothing_received("document", "corpus")
+        if params.encoder == "received" and not self._vectors:
+            raise nothing_received("encoder", "embedding")
         self._params = params
         self._part.retune(params)
 

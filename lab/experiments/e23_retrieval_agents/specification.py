@@ -10,6 +10,7 @@ from lab.experiments.e23_retrieval_agents.challenges import CHALLENGES
 from lab.experiments.e23_retrieval_agents.gestures import ACTIONS
 from lab.experiments.e23_retrieval_agents.metrics import METRICS
 from lab.experiments.e23_retrieval_agents.presets import BREAKS, PRESETS
+from lab.experiments.e23_retrieval_agents.reading import lacking
 from lab.experiments.e23_retrieval_agents.settings import Params
 from lab.experiments.e23_retrieval_agents.simulation import build
 from lab.experiments.e23_retrieval_agents.words import curves, describe, hidden, unavailable, unused
@@ -20,10 +21,19 @@ __all__ = ["SPECIFICATION"]
 def refused(artifact: Artifact) -> str:
     """Why what is being sent cannot be read here, in words; "" where it can."""
     try:
+        if artifact.kind == "embedding":
+            return lacking(artifact)
         read_corpus(artifact.data)
     except ValueError as error:
         return str(error)
     return ""
+
+
+def suited(artifact: Artifact) -> dict[str, object]:
+    """The setting in which what was sent is used at once."""
+    if artifact.kind == "embedding":
+        return {"document": "rules", "view": "search", "method": "vectors", "encoder": "received"}
+    return {"document": "received", "encoder": "minilm"}
 
 
 SPECIFICATION = Specification(
@@ -33,9 +43,9 @@ SPECIFICATION = Specification(
     challenges=CHALLENGES,
     breaks=BREAKS,
     actions=ACTIONS,
-    takes=("corpus",),
+    takes=("corpus", "embedding"),
     gives=("corpus", "table"),
-    suited=lambda artifact: {"document": "received"},
+    suited=suited,
     refuses=refused,
     headline=(),
     metrics=METRICS,

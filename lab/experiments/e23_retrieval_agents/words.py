@@ -31,7 +31,7 @@ from lab.kit.passage_answers import WAYS
 __all__ = ["curves", "describe", "hidden", "state_name", "unavailable", "unused"]
 
 CUTS = ("document", "splitter", "size", "overlap")
-SEARCH = ("method", "share", "k")
+SEARCH = ("method", "encoder", "share", "k")
 SHOWN = {
     "chunks": (*CUTS, *SEARCH, "question", "number"),
     "search": (*CUTS, *SEARCH, "question", "number", "chosen"),
@@ -60,6 +60,8 @@ def hidden(frame: RetrievalFrame) -> frozenset[str]:
         shown -= {"size", "overlap"}
     if p.method in ("words", "vectors"):
         shown -= {"share"}
+    if p.method == "words":
+        shown -= {"encoder"}
     if p.task != "own":
         shown -= {"ask"}
     if p.fault == "none":
@@ -72,6 +74,8 @@ def unavailable(frame: RetrievalFrame) -> dict[str, tuple[str, ...]]:
     gone: dict[str, tuple[str, ...]] = {}
     if not frame.received:
         gone["document"] = ("received",)
+    if not frame.vectors:
+        gone["encoder"] = ("received",)
     if not frame.pack:
         gone["answerer"] = ("smollm2",)
     return gone

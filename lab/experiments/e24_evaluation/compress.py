@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.engine.lm.fast import FastLM
 from lab.engine.lm.parameters import Parameters, parameter_shapes
+from lab.engine.tuning.written import write
 from lab.experiments.e24_evaluation.rounding import (
     HALF,
     Rounded,
@@ -26,11 +27,12 @@ from lab.experiments.e24_evaluation.rounding import (
 from lab.experiments.e24_evaluation.settings import Params
 from lab.kit.arrays import freeze
 
-__all__ = ["BINS", "PIECES", "Compress", "CompressPage"]
+__all__ = ["BINS", "PIECES", "REACH", "Compress", "CompressPage", "part_name"]
 
 Array = NDArray[np.float64]
 Ids = NDArray[np.integer]
 PIECES, TEXTS, LETTERS, AT_ONCE = 6, 8, 64, 2
+BEGUN, WRITTEN, HEAT = 16, 72, 0.7  # tokens of a sample's beginning and of it, and its temperature
 BINS = 81  # columns of the picture
 REACH = 4.5  # standard deviations that the picture shows
 
@@ -42,6 +44,8 @@ class CompressPage:
     size: bytes of all in few bits.  whole: in 16.  rmse, zeros: of the weights that are shown.  count: of them.
     parts: what can be rounded alone, () for random weights.  losses: [2 + parts], nats a token of the model as it is,
     with all of it rounded, and with each part rounded alone; nan before they are measured.  tokens: that were read.
+    samples: how the model goes on as it is, and rounded; "" before it does.  measured: here, and not beforehand.
+    begun: what it goes on with.
     """
 
     params: Params
@@ -56,6 +60,9 @@ class CompressPage:
     parts: tuple[str, ...]
     losses: Array
     tokens: int
+    samples: tuple[str, str] = ("", "")
+    measured: bool = True
+    begun: str = ""
 
     @property
     def share(self) -> float:
@@ -69,9 +76,19 @@ class CompressPage:
     @property
     def worse(self) -> float | None:
         """By how much the perplexity of the rounded model is higher, as a share; None before it is measured."""
-        if not self.parts or not self.tokens:
+        if not self.parts or not self.tokens or not np.isfinite(self.losses[:2]).all():
             return None
         return float(math.exp(self.losses[1] - self.losses[0]) - 1)
+
+    @property
+    def worst(self) -> int | None:
+        """The part that costs most alone; None before all are measured."""
+        alone = self.losses[2:]
+        return int(alone.argmax()) if len(alone) and np.isfinite(alone).all() else None
+
+    def more_bits(self, form: int) -> float:
+        """By how many bits a token costs more than the model as it is: 1 all of it rounded, from 2 on one part."""
+        return float(self.losses[form] - self.losses[0]) / math.log(2)
 
     def worse_by(self, part: int) -> float:
         """The same with one part rounded alone."""
@@ -81,6 +98,11 @@ class CompressPage:
     def seven(self) -> float:
         """What a model of seven billion weights would take so, in GB."""
         return 7.0 * HALF * self.share
+
+
+def part_name(part: str) -> str:
+    """A part of a model: E for the embedding, and the blocks counted from 1."""
+    return "E" if part == "embedding" else str(int(part.removeprefix("block")) + 1)
 
 
 class Compress:
@@ -102,6 +124,8 @@ class Compress:
             self._models += [made, *(rounded_model(whole, params, part)[0] for part in self._parts)]
             self._shown = _shown(whole, made, size)
             self._ids = _pieces(held_ids(saved), min(LETTERS, saved.config.context))
+            self._saved = saved
+        self._samples, self._begun = ("", ""), ""
         self._sums = np.zeros(2 + len(self._parts))
         self._read = 0  # pieces
         self._unit: Iterator[NDArray[np.float64] | None] | None = None
@@ -117,19 +141,32 @@ class Compress:
         if found is None:
             return False
         self._sums, self._unit, self._read = self._sums + found, None, self._read + 1
+        self._write()
         return True
+
+    def _write(self) -> None:
+        """How the model and its rounded form go on with the text, with the same dice, once something was read."""
+        if self._models and self._read and not self._samples[0]:
+            begun, decode = self._ids[0][:1, :BEGUN], self._saved.tokenizer.decode
+            first, second = (
+                write(model, begun, WRITTEN, np.random.default_rng(0), temperature=HEAT).ids[0].tolist()
+                for model in self._models[:2]
+            )
+            self._samples, self._begun = (decode(first), decode(second)), decode(begun[0].tolist())
 
     def retune(self, params: Params) -> None:
         """What is rounded, and how, is fixed for a run."""
         self._params = params
 
     def shown(self, params: Params) -> CompressPage:
+        self._write()
         losses = self._sums / self._read if self._read else np.full(len(self._sums), np.nan)
         edges, before, after, size, whole, rmse, zeros, count = self._shown
         tokens = self._read * (self._ids[0].size - len(self._ids[0])) if self._models else 0
         return CompressPage(
-            params, edges, before, after, size, whole, rmse, zeros, count, self._parts, freeze(losses), tokens
-        )
+            params, edges, before, after, size, whole, rmse, zeros, count, self._parts, freeze(losses), tokens,
+            self._samples if self._read else ("", ""), begun=self._begun if self._read else "",
+        )  # fmt: skip
 
     def save(self) -> dict[str, Any]:
         return {"sums": self._sums.copy(), "pieces": self._read}

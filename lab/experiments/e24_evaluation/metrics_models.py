@@ -8,7 +8,7 @@ from collections.abc import Callable
 from lab.core.arithmetic import Term, apply, given, total
 from lab.core.metric import Metric, Metrics, Value
 from lab.core.text import N_
-from lab.experiments.e24_evaluation.compress import CompressPage
+from lab.experiments.e24_evaluation.compress import CompressPage, part_name
 from lab.experiments.e24_evaluation.reading import Read, ReadingPage
 from lab.experiments.e24_evaluation.settings import READERS
 
@@ -76,6 +76,25 @@ def _part(number: int) -> Callable[[CompressPage], Value]:
     return lambda page: _known(100 * page.worse_by(number)) if number < len(page.parts) and page.tokens else None
 
 
+def _worst_name(page: CompressPage) -> Value:
+    return None if page.worst is None else part_name(page.parts[page.worst])
+
+
+def _worst(page: CompressPage) -> Value:
+    return None if page.worst is None else page.more_bits(2 + page.worst)
+
+
+def _more_bits(page: CompressPage) -> Value:
+    return None if page.worse is None else page.more_bits(1)
+
+
+def _why_more_bits(page: CompressPage) -> Term | None:
+    if page.worse is None:
+        return None
+    now, before = (given(name, float(page.losses[form])) for name, form in (("now", 1), ("before", 0)))
+    return ((now - before) / given("ln 2", math.log(2))).named("bits")
+
+
 BITS: Metrics[CompressPage] = Metrics(
     Metric("share", N_("size"), lambda page: page.share, _share, 3),
     Metric("seven", N_("7 billion so, GB"), lambda page: page.seven, _seven, 3),
@@ -86,6 +105,9 @@ BITS: Metrics[CompressPage] = Metrics(
     Metric("worse", N_("worse, %"), lambda page: None if page.worse is None else 100 * page.worse, _worse, 3),
     Metric("worse_embedding", N_("embedding alone, % more"), _part(0), digits=3),
     *(Metric(f"worse_{n}", N_("block alone, % more"), _part(n), digits=3) for n in range(1, 5)),
+    Metric("worst_part", N_("hurts most"), _worst_name),
+    Metric("worst_bits", N_("it alone, bits a token"), _worst, digits=3),
+    Metric("more_bits", N_("bits a token more"), _more_bits, _why_more_bits, 3),
 )
 
 

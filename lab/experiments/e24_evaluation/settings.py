@@ -231,9 +231,9 @@ class Params:
         Tip(N_("Whose guesses the text is coloured by. Press a bar to choose it.")),
     ] = "house"
     weights: Annotated[
-        Literal["house", "normal", "received"],
+        Literal["house", "normal", "received", "smollm2"],
         Label(N_("Whose weights")),
-        Choices((N_("House model"), N_("Drawn at random"), N_("What was received"))),
+        Choices((N_("House model"), N_("Drawn at random"), N_("What was received"), "SmolLM2")),
         Tip(N_("A trained language model, or 262 144 numbers from a normal distribution.")),
         Restarts(),
     ] = "house"

@@ -14,6 +14,7 @@ from lab.experiments.e24_evaluation.arena import Arena
 from lab.experiments.e24_evaluation.calibration import Calibration
 from lab.experiments.e24_evaluation.cheat import Cheat
 from lab.experiments.e24_evaluation.compress import Compress
+from lab.experiments.e24_evaluation.compress_smollm2 import CompressSmolLM2
 from lab.experiments.e24_evaluation.frame import EvaluationFrame
 from lab.experiments.e24_evaluation.gestures import Commit
 from lab.experiments.e24_evaluation.items import newest_network
@@ -27,12 +28,18 @@ from lab.kit.state import live_changes, read_run, reading_state, run_state
 
 __all__ = ["Judging", "build"]
 
+
+def bits_part(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact]) -> Compress | CompressSmolLM2:
+    """Of the Bits page, by whose weights they are."""
+    return (CompressSmolLM2 if params.weights == "smollm2" else Compress)(params, rng, artifacts)
+
+
 RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
 PARTS: dict[str, Callable[..., Any]] = {
     "threshold": Threshold,
     "calibration": Calibration,
     "perplexity": Reading,
-    "bits": Compress,
+    "bits": bits_part,
     "significance": Significance,
     "arena": Arena,
     "tries": Tries,

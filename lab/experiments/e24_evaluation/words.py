@@ -56,6 +56,7 @@ def hidden(frame: EvaluationFrame) -> frozenset[str]:
     shown -= set() if p.passage == "own" else {"own"}
     shown -= {"reader"} if p.passage == "numbers" else {"logs"}
     shown -= set() if p.weights == "normal" else {"outlier"}
+    shown -= {"per", "group"} if p.weights == "smollm2" else set()
     return frozenset({name for names in SHOWN.values() for name in names} - shown)
 
 
@@ -74,6 +75,8 @@ def unused(frame: EvaluationFrame) -> dict[str, str]:
     p = frame.params
     if p.topic in ("threshold", "calibration") and frame.received and p.data != "received":
         return {"positive_class": _("Only a received network has classes to choose from.")}
+    if p.topic == "bits" and p.weights == "smollm2":
+        return {}
     if p.topic == "bits" and p.bits == "16":
         return dict.fromkeys(("per", "group"), _("16 bits need no scale."))
     if p.topic == "bits" and p.per != "group":

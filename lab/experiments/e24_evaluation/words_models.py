@@ -9,7 +9,7 @@ from lab.core.simulation import Curve
 from lab.core.text import _
 from lab.experiments.e24_evaluation.arena import NAMES, ArenaPage
 from lab.experiments.e24_evaluation.cheat import CheatPage
-from lab.experiments.e24_evaluation.compress import CompressPage
+from lab.experiments.e24_evaluation.compress import CompressPage, part_name
 from lab.experiments.e24_evaluation.reading import ReadingPage
 from lab.experiments.e24_evaluation.settings import READERS
 from lab.experiments.e24_evaluation.tries import TRIES, TriesPage
@@ -43,10 +43,27 @@ def say_bits(page: CompressPage) -> str:
     if not page.parts:
         text = _("In {bits} bits: {share} % of the size in 16. {zeros} % of the weights became 0.")
         return text.format(**values)
+    if page.params.weights == "smollm2":
+        return _say_smollm2(page)
     if page.worse is None:
         return _("In {bits} bits: {share} % of the size in 16. Run: the model reads.").format(**values)
     text = _("It takes {share} % of its size. Over {tokens} letters its perplexity is {worse} % higher.")
     return text.format(**values, tokens=_n(page.tokens, 6), worse=_n(100 * page.worse, 2))
+
+
+def _say_smollm2(page: CompressPage) -> str:
+    """The same of SmolLM2, which is rounded part by part."""
+    if page.worse is None:
+        return _("SmolLM2 reads, first as it is, then rounded, then with one block rounded.")
+    values = {"bits": page.params.bits, "share": _n(100 * page.share), "more": _n(page.more_bits(1))}
+    text = _("SmolLM2 in {bits} bits: {share} % of its size in 16, {more} bits a token more.").format(**values)
+    if page.worst is None or page.worse == 0:
+        return text
+    alone = _n(page.more_bits(2 + page.worst))
+    if page.worst == 0:
+        return f"{text} " + _("Most: the embedding alone, {more}.").format(more=alone)
+    name = part_name(page.parts[page.worst])
+    return f"{text} " + _("Most: block {n} alone, {more}.").format(n=name, more=alone)
 
 
 def say_arena(page: ArenaPage) -> str:

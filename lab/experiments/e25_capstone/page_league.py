@@ -146,9 +146,9 @@ def _clouds(page: LeaguePage, palette: Palette, high: float) -> list[Points]:
 
 def _tables(page: LeaguePage, palette: Palette, left: float, right: float) -> list[Series]:
     """Level lines for what the longer tables come to."""
-    ends, rungs = np.array([left, right]), page.rungs[2:]
-    names = [_(RUNGS[rung.order - 1]) for rung in rungs]
-    return [
-        Series(f"{name} {show_number(rung.loss, 3)}", ends, np.full(2, rung.loss), palette.text3, (2, 3), "s", 1.2)
-        for name, rung in zip(names, rungs)
-    ]
+    ends = np.array([left, right])
+    lines = []
+    for rung in page.rungs[2:]:
+        name = " ".join((_(RUNGS[rung.order - 1]), show_number(rung.loss, 3)))
+        lines.append(Series(name, ends, np.full(2, rung.loss), palette.text3, (2, 3), "s", 1.2))
+    return lines

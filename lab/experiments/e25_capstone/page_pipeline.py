@@ -183,11 +183,9 @@ def _answer(place: int, beginning: str) -> Callable[[Report], str]:
 
 
 def _seconds(page: PipelinePage, report: Report) -> float:
-    """The estimated seconds of a stage."""
-    if report.stage not in STAGES:
-        return 0.0
-    place = STAGES.index(report.stage)
-    return page.lengths[place] * page.seconds[place]
+    """The estimated seconds of a stage, with its report."""
+    place = STAGES.index(report.stage) if report.stage in STAGES else 0
+    return page.lengths[place] * page.seconds[place] + page.seconds[-1]
 
 
 def _curved(page: PipelinePage) -> str:

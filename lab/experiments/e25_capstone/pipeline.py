@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
-from lab.core.params import ParamError
+from lab.core.params import ParamError, replaced
 from lab.core.text import _
 from lab.engine.lm.exchange import lm_to_data
 from lab.engine.lm.fast import FastLM
@@ -26,7 +26,8 @@ from lab.engine.tuning.judge import Judge as Formula
 from lab.engine.tuning.policy import policy_weights
 from lab.engine.tuning.supervised import sft_batch
 from lab.engine.tuning.written import write
-from lab.experiments.e25_capstone.pipeline_exam import Report, examining, seconds_of
+from lab.experiments.e25_capstone.pipeline_cost import seconds_of
+from lab.experiments.e25_capstone.pipeline_exam import Report, examining
 from lab.experiments.e25_capstone.pipeline_frame import MADE, STAGES, PipelinePage, Try
 from lab.experiments.e25_capstone.scaling import settings_of
 from lab.experiments.e25_capstone.settings import Params, plan_of
@@ -53,9 +54,10 @@ __all__ = ["BATCH", "CONTEXT", "GROUP", "GROUPS", "Pipeline", "check_text"]
 
 T = TypeVar("T")
 
-CONTEXT, BATCH = 32, 16
+CONTEXT, BATCH = 64, 8  # so that it can read the questions of experiment 20 as well
 SHAPES = {"small": (32, 1), "medium": (64, 2), "large": (96, 3)}  # width and blocks
 LEAST_STEPS = 10  # that the control of a training takes
+EXAMPLES, LONG = 16, 32  # examples of a step, and tokens of the longest
 LEARNED_FROM = 100_000  # characters that merges are learned from
 TAUGHT_RATE, REWARD_RATE = 0.04, 0.06  # over the width: the boldest step
 CLIMB, LEASH, CLIP = 20, 0.05, 0.2
@@ -120,7 +122,8 @@ class Pipeline:
 
     def _settings(self) -> Params:
         """The controls as the training of the first stage has them."""
-        return settings_of(self._params, *SHAPES[self._params.size], max(LEAST_STEPS, self._params.pretraining))
+        found = settings_of(self._params, *SHAPES[self._params.size], max(LEAST_STEPS, self._params.pretraining))
+        return replaced(found, {"context": CONTEXT, "batch": BATCH})
 
     def _grow(self) -> None:
         """A model of random numbers, as soon as it is known how many tokens there are."""
@@ -253,7 +256,7 @@ class Pipeline:
     def _shape(self, stage: str) -> tuple[int, int]:
         """Rows and tokens of a batch."""
         if stage == "questions":
-            return BATCH, CONTEXT
+            return EXAMPLES, LONG
         return GROUPS * GROUP, self._given + LONGEST - 1
 
     @property
@@ -266,8 +269,8 @@ class Pipeline:
 
     def _teach(self, local: int) -> Iterator[None]:
         learner, taught = self._learner(*self._shape("questions")), self._task.taught
-        drawn = np.random.default_rng((self._seed, 2, local)).integers(len(taught), size=BATCH)
-        batch = sft_batch([example(self._tokenizer, *taught[place]) for place in drawn.tolist()], CONTEXT)
+        drawn = np.random.default_rng((self._seed, 2, local)).integers(len(taught), size=EXAMPLES)
+        batch = sft_batch([example(self._tokenizer, *taught[place]) for place in drawn.tolist()], LONG)
         rate = self._rate(TAUGHT_RATE, local)
         yield from learner.learning(batch.ids, batch.targets, rate, 0.0, batch.weights)
         self._updated, self._loss = True, learner.loss
@@ -357,7 +360,7 @@ class Pipeline:
             params, title, len(self._source), self._source[:SHOWN], self._cut,
             self._per_token, self._plan, n_parameters(self._plan),
             self.lengths, step, stage if step < self.total else STAGES[-1], made, self._reports, courses, self._sample,
-            self._task.taught[:12], self._asked, self._tries, self._task.asked, self._loss, self.lost,
+            self._task.taught[:24], BATCH * CONTEXT, self._asked, self._tries, self._task.asked, self._loss, self.lost,
             seconds_of(self._plan, BATCH, GROUPS * GROUP, self._given),
         )  # fmt: skip
 

@@ -1,26 +1,23 @@
-"""The same questions to a model after each stage, and how long each stage takes on this machine."""
+"""The same questions to a model after each stage, and what it says of new text."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.decoding.tries import chance_of_one_right
-from lab.engine.lm.parameters import LMConfig, Parameters, init_parameters
+from lab.engine.lm.parameters import Parameters
 from lab.engine.text.exchange import AnyTokenizer
 from lab.engine.tuning.written import write
 from lab.experiments.e25_capstone.texts import Prepared
 from lab.experiments.e25_capstone.word_task import ENDS, LONGEST, WordTask, answer_of, prompt
-from lab.experiments.e25_capstone.writing import seconds_per_step
 from lab.kit.learner import Judge
 
-__all__ = ["MANY", "Report", "examining", "seconds_of"]
+__all__ = ["MANY", "Report", "examining"]
 
 MANY = 16  # tries at each question
 AT_ONCE = 8  # questions, and windows of text
@@ -95,23 +92,3 @@ def _written(
     end = tokenizer.encode(ENDS)[0]
     ids = write(parameters, prompts, LONGEST, rng, end, greedy).ids
     return [answer_of(tokenizer, row) for row in ids.tolist()]
-
-
-@lru_cache(maxsize=32)
-def seconds_of(plan: LMConfig, batch: int, group: int, asked: int) -> tuple[float, ...]:
-    """How long one step of each stage takes on this machine, in seconds, measured once: of the text, a merge,
-    pretraining, a step of examples, a step with a reward, the report.
-
-    batch: windows of a step.  group: answers of a step with a reward.  asked: tokens of a question.
-    """
-    reading = seconds_per_step(plan, batch)
-    answering = seconds_per_step(replace(plan, context=asked + LONGEST - 1), group)
-    parameters, few = init_parameters(plan, np.random.default_rng(0)), 16
-    begin = time.perf_counter()
-    write(parameters, np.zeros((few, asked), np.int64), LONGEST, np.random.default_rng(0))
-    writing = (time.perf_counter() - begin) * group / few
-    return 0.0, A_MERGE, reading, reading, writing + FORWARD * answering, 0.0
-
-
-A_MERGE = 0.002  # seconds, about: a merge touches more or fewer places
-FORWARD = 1.7  # two passes forward stand beside the one that goes back as well

@@ -9,6 +9,7 @@ from lab.core.metric import Metric, Metrics, Value
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve
 from lab.core.text import N_, _
+from lab.experiments.e25_capstone.pipeline_cost import megabytes
 from lab.experiments.e25_capstone.pipeline_exam import Report
 from lab.experiments.e25_capstone.pipeline_frame import MADE, STAGES, PipelinePage
 from lab.experiments.e25_capstone.settings import STAGE_NAMES
@@ -20,12 +21,11 @@ CONTROLS = (
     "corpus", "kilobytes", "merges", "pretraining", "tuning", "rewarding", "size", "judge", "shown",
     "prompt", "temperature", "page",
 )  # fmt: skip
-COPIES, BYTES, MEGABYTE = 5.0, 4.0, 1e6  # weights, gradients, two moments of AdamW, and the model before the reward
 
 
 def _megabytes(page: PipelinePage) -> Term:
-    """Weights, gradients, two moments, and a copy to compare with: four bytes a number."""
-    return (given("N", page.parameters) * given("", COPIES) * given("", BYTES) / given("", MEGABYTE)).named("M")
+    """See `megabytes`."""
+    return megabytes(page.plan, page.parameters, page.batch_tokens)
 
 
 def _share(page: PipelinePage) -> Term | None:
@@ -85,8 +85,9 @@ def _newest(page: PipelinePage, name: str) -> float | None:
 
 
 def _whole(page: PipelinePage) -> float:
-    """The seconds of all steps on this machine."""
-    return sum(length * seconds for length, seconds in zip(page.lengths, page.seconds, strict=True))
+    """The seconds of all steps and reports on this machine."""
+    steps = sum(length * seconds for length, seconds in zip(page.lengths[:-1], page.seconds[:-1], strict=True))
+    return steps + page.exams * page.seconds[-1]
 
 
 def pipeline_sentence(page: PipelinePage) -> str:

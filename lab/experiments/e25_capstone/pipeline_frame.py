@@ -34,8 +34,10 @@ class PipelinePage:
     """The way so far. title, characters: of the text.  beginning: how it begins.  cut: that in tokens.  per_token:
     characters in a token.  lengths: steps of every stage, in the order of STAGES.  step: of all.  stage, made: the
     stage under way, or the last, and its steps that are made.  reports: one after each stage, in the order of MADE.
-    courses: [n, 2] by stage, step and number.  taught: the first examples.  asked, tries: a question of the last step
-    with a reward, and the answers to it.  asked_all: the questions of the exam.  seconds: a step of each stage takes.
+    courses: [n, 2] by stage, step and number.  taught: the first examples.  batch_tokens: of a step of
+    pretraining.  asked, tries: a question of the last step
+    with a reward, and the answers to it.  asked_all: the questions of the exam.  seconds: a step of each stage takes,
+    and a report.
     """
 
     params: Params
@@ -54,6 +56,7 @@ class PipelinePage:
     courses: Mapping[str, NDArray[Any]]
     sample: Sample | None
     taught: tuple[tuple[str, str], ...]
+    batch_tokens: int
     asked: str
     tries: tuple[Try, ...]
     asked_all: tuple[str, ...]
@@ -81,9 +84,15 @@ class PipelinePage:
         return self.reports[-1] if self.reports else None
 
     @property
+    def exams(self) -> int:
+        """How many reports there will be: one at the start, and one after each stage that trains."""
+        stages = sum(length > 0 for length in self.lengths[STAGES.index("pretrain") : -1])
+        return 1 + stages if stages else 0
+
+    @property
     def seconds_left(self) -> float:
         """How long all the rest takes on this machine."""
-        at, left = 0, 0.0
+        at, left = 0, (self.exams - len(self.reports)) * self.seconds[-1]
         for length, seconds in zip(self.lengths, self.seconds, strict=True):
             left += max(0, min(length, at + length - self.step)) * seconds
             at += length

@@ -26,19 +26,19 @@ PRESETS = (
     ),
     Preset(
         "thirty",
-        N_("30 seconds"),
+        N_("30 s"),
         Setting(MEDIUM),
         N_("Ten times as many parameters. It passes every table that only counts, with fewer numbers than the last."),
     ),
     Preset(
         "two",
-        N_("2 minutes"),
+        N_("2 min"),
         Setting(LONGER),
         N_("Three blocks, and twice the context. Read its samples beside those of the smaller ones."),
     ),
     Preset(
         "ten",
-        N_("10 minutes"),
+        N_("10 min"),
         Setting(LARGE),
         N_("Four blocks, 0.8 million parameters. Let it run, do something else, and look again."),
     ),
@@ -65,6 +65,12 @@ PRESETS = (
         N_("All stages"),
         Setting(WAY),
         N_("One model goes all the way: text, tokens, pretraining, questions, a reward. The report fills itself."),
+    ),
+    Preset(
+        "league",
+        N_("League"),
+        Setting({"page": "league", "steps": 1950}),
+        N_("The same text and the same rules for all. Which place will your model get?"),
     ),
 )
 

@@ -20,7 +20,7 @@ from lab.engine.text.store import tokenizer_from_data, tokenizer_to_data
 from lab.engine.text.tokenizer import CharTokenizer, replace_surrogates
 from lab.kit.arrays import freeze
 
-__all__ = ["EXAMPLE", "LEAST", "SLOW", "Prepared", "house_text", "prepared", "tokens_of", "without_ladder"]
+__all__ = ["EXAMPLE", "JUDGED", "LEAST", "SLOW", "Prepared", "house_text", "prepared", "tokens_of", "without_ladder"]
 
 Ids = NDArray[np.integer[Any]]
 HELD_OUT = 0.1

@@ -20,7 +20,7 @@ from lab.experiments.e25_capstone.writing import Sample, begins_with, writing
 from lab.kit.arrays import read_only
 from lab.kit.record import Past, Record
 
-__all__ = ["CLIP", "Training", "judging_due", "rate_at"]
+__all__ = ["CLIP", "EVERY", "Training", "judging_due", "rate_at"]
 
 CLIP = 1.0  # the longest a gradient may be
 WARM_UP = 20  # the rate rises over one step of so many

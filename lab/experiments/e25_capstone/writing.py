@@ -19,7 +19,7 @@ from lab.engine.text.exchange import AnyTokenizer
 from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e25_capstone.settings import Params
 
-__all__ = ["Sample", "begins_with", "seconds_per_step", "writing"]
+__all__ = ["LENGTH", "Sample", "begins_with", "seconds_per_step", "writing"]
 
 LENGTH = 160  # tokens of a sample
 A_PIECE = 8  # tokens

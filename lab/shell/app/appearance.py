@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from lab.core import text
 from lab.runtime.settings import Settings
 from widgets.base.colors import DARK, LIGHT
+from widgets.base.focus import without_rings
 from widgets.base.look import Look, apply_look
 
 __all__ = ["look_for", "show_settings"]
@@ -41,4 +42,5 @@ def show_settings(app: QApplication, settings: Settings, present: bool = False) 
             logging.getLogger("lab").warning("%s", error)
     right = text.current().right_to_left
     app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if right else Qt.LayoutDirection.LeftToRight)
-    apply_look(app, look_for(settings, app, present))
+    with without_rings():
+        apply_look(app, look_for(settings, app, present))

@@ -36,6 +36,7 @@ class GarbageCollector(QObject):
         super().__init__(parent)
         self._busy, self._checks = busy, 0
         self._gone: list[QObject] = []
+        self._closed = False  # something was closed and has not been looked for yet
         self._timer = QTimer(self)
         self._timer.setInterval(QUIET_MS)
         self._timer.timeout.connect(self._collect_when_quiet)
@@ -44,6 +45,12 @@ class GarbageCollector(QObject):
         self._young_timer.setInterval(CHECK_MS)
         self._young_timer.timeout.connect(self._collect_young)
         self._young_timer.start()
+
+    def opening(self) -> None:
+        """Much is about to come. All that is there is set aside at once, unless a part of it may still have to go: so
+        what is looked through afterwards is what has come, not every module and every class of Qt."""
+        if not self._closed:
+            gc.freeze()
 
     def opened(self) -> None:
         """Much has come that will stay."""
@@ -59,6 +66,7 @@ class GarbageCollector(QObject):
         if gone is not None:
             self._gone.append(gone)
         gc.unfreeze()
+        self._closed = True
         self.opened()
 
     def _empty_what_is_gone(self) -> None:
@@ -82,6 +90,7 @@ class GarbageCollector(QObject):
         gc.collect()
         trim_memory()
         gc.freeze()
+        self._closed = False
 
     def _collect_young(self) -> None:
         """What the collector would have done by itself, but here and now."""

@@ -20,7 +20,7 @@ from lab.core.text import N_, _, n_
 from lab.runtime.progress import Progress
 from lab.shell.services import Services
 from lab.shell.text_label import text_label
-from widgets.base.look import Refreshing, look
+from widgets.base.look import Refreshing, Resting, look
 from widgets.base.roles import be_heading
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, IconButton
@@ -129,7 +129,7 @@ class Chapters(QWidget):
         return dict(self._cards)
 
 
-class HomePage(Refreshing, QScrollArea):
+class HomePage(Resting, QScrollArea):
     experiment_requested = Signal(object)
     continue_requested = Signal()
     session_answered = Signal(bool)
@@ -263,7 +263,7 @@ class HomePage(Refreshing, QScrollArea):
 
 
 class Gallery(Refreshing, QFrame):
-    """The experiments as a panel beside the workspace, on wide screens or with Ctrl+1."""
+    """The experiments as a panel beside the workspace, with Ctrl+1. Its cards are made when it is first shown."""
 
     experiment_requested = Signal(object)
     hide_requested = Signal()
@@ -271,10 +271,10 @@ class Gallery(Refreshing, QFrame):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.services = services
+        self._chapters: Chapters | None = None
+        self._current = ""
         self._panel = QFrame()
         kind(self._panel, "dock")
-        self.chapters = Chapters(services.experiments(), most=2, words=False)
-        self.chapters.opened.connect(self.experiment_requested)
         self._hide = IconButton("panel-left-close", _("Hide the experiments"), "Ctrl+1")
         self._hide.clicked.connect(self.hide_requested)
         head = QHBoxLayout()
@@ -290,9 +290,8 @@ class Gallery(Refreshing, QFrame):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget()
         inner.setProperty("kind", "clear")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.chapters)
+        self._inner = QVBoxLayout(inner)
+        self._inner.setContentsMargins(0, 0, 0, 0)
         scroll.setWidget(inner)
         self._column = QVBoxLayout(self._panel)
         self._column.addLayout(head)
@@ -301,9 +300,27 @@ class Gallery(Refreshing, QFrame):
         self._around.addWidget(self._panel)
         self.relook()
 
+    @property
+    def chapters(self) -> Chapters:
+        """The cards, made now if they were not."""
+        if self._chapters is None:
+            self._chapters = Chapters(self.services.experiments(), most=2, words=False)
+            self._chapters.opened.connect(self.experiment_requested)
+            self._chapters.refresh(self.services, self._current)
+            self._inner.addWidget(self._chapters)
+            self.relook()
+        return self._chapters
+
+    def setVisible(self, shown: bool) -> None:
+        if shown:
+            self.chapters.show()
+        super().setVisible(shown)
+
     def show_current(self, experiment: Experiment) -> None:
         """Progress as it is now; the experiment in use has the accent border."""
-        self.chapters.refresh(self.services, experiment.id)
+        self._current = experiment.id
+        if self._chapters is not None:
+            self._chapters.refresh(self.services, experiment.id)
 
     def relook(self) -> None:
         px = look().px
@@ -312,4 +329,5 @@ class Gallery(Refreshing, QFrame):
         self._around.setContentsMargins(0 if right else px(12), px(12), px(12) if right else 0, px(8))
         self._column.setContentsMargins(px(16), px(14), px(10), px(8))
         self._column.setSpacing(px(10))
-        self.chapters.set_spacing(px(10))
+        if self._chapters is not None:
+            self._chapters.set_spacing(px(10))

@@ -38,13 +38,13 @@ from widgets.base.look import load_fonts
 __all__ = ["application", "prepare", "run"]
 
 
-def application() -> QApplication:
-    """The one QApplication, made on first use, with our name, fonts and icons."""
+def application(kind: type[Application] = Application) -> QApplication:
+    """The one QApplication, made on first use, of a kind, with our name, fonts and icons."""
     found = QApplication.instance()
     if isinstance(found, QApplication):
         return found
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = Application(sys.argv[:1])
+    app = kind(sys.argv[:1])
     app.setApplicationName("glassbox")
     app.setApplicationDisplayName("Glassbox")
     app.setDesktopFileName("glassbox")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,12 +23,14 @@ from lab.shell.app.save_monitor import SaveMonitor
 from lab.shell.app.session_restore import SessionRestore
 from lab.shell.app.status import StatusLine
 from lab.shell.app.topbar import TopBar
+from lab.shell.app.warm_up import WarmUp
 from lab.shell.command import add_keys, fill, new_menu, pop_up
 from lab.shell.context import Dialogs
 from lab.shell.dialogs.toast import Toast
 from lab.shell.model_files import is_model
 from lab.shell.services import Services
-from widgets.base.focus import FocusRing
+from widgets.base.focus import FocusRing, without_rings
+from widgets.base.look import sheet_at_the_end
 from widgets.base.stylesheet import kind
 
 if TYPE_CHECKING:
@@ -49,7 +50,12 @@ class MainWindow(QMainWindow):
     """One window of the lab; the `Context` of all that it opens."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__()
+        with sheet_at_the_end(_app()):
+            super().__init__()
+            self._make(services)
+        self._focus_ring = FocusRing(self)
+
+    def _make(self, services: Services) -> None:
         self.services = services
         self.dialogs = Dialogs()
         self._workspace: Workspace | None = None
@@ -81,7 +87,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self._stack, 1)
         column.addWidget(self.status)
         self.setCentralWidget(whole)
-        self._focus_ring = FocusRing(self)
         self._connect()
         self.resize(1366, 728)
         self.setMinimumSize(*SMALLEST)
@@ -131,9 +136,9 @@ class MainWindow(QMainWindow):
         if self._stack.currentWidget() is not self.home:
             self.tell("info", _("Another window"), sentence)
 
-    def warm_up(self) -> None:
+    def warm_up(self) -> WarmUp:
         """After the first paint: import what experiments need, while the learner still looks."""
-        QTimer.singleShot(30, _import_the_rest)
+        return WarmUp(self.home.next_experiment(), self)
 
     def expect_the_end(self) -> None:
         """The system may end the lab at any moment now: what is open is written, and it has ended well."""
@@ -201,8 +206,9 @@ class MainWindow(QMainWindow):
 
     def open_experiment(self, experiment: Experiment, scene: Scene | None = None) -> str:
         """Open an experiment in a new box."""
-        key = self.workspace.open(experiment, scene)
-        self.show_workspace()
+        with without_rings():
+            key = self.workspace.open(experiment, scene)
+            self.show_workspace()
         return key
 
     def continue_work(self) -> None:
@@ -407,12 +413,3 @@ def _app() -> QApplication:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     return app
-
-
-def _import_the_rest() -> None:
-    """What the first experiment would otherwise wait for."""
-    try:
-        for module in ("lab.shell.app.workspace", "widgets.plots.plot", "widgets.surfaces.terrain"):
-            import_module(module)
-    except ImportError as error:
-        logging.getLogger("lab").error("the installation is incomplete: %s", error)

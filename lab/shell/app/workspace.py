@@ -26,6 +26,7 @@ from lab.shell.docks.host import DockHost
 from lab.shell.docks.input import DockInput
 from lab.shell.lesson.side import LessonSide
 from lab.shell.services import Services
+from widgets.base.focus import without_rings
 from widgets.base.look import Refreshing, look
 from widgets.controls.edge_tab import EdgeTab
 
@@ -116,6 +117,12 @@ class Workspace(Refreshing, QWidget):
         scene = scene or Scene(experiment.id)
         if self._any_playing():
             self.services.worker.give_way(OPENING_SECONDS)
+        self._garbage.opening()
+        with without_rings():
+            self._make(experiment, scene, key, page)
+        return key
+
+    def _make(self, experiment: Experiment, scene: Scene, key: str, page: int) -> None:
         box = ExperimentBox(self.services, experiment, scene)
         self._scenes[key] = scene
         box.setObjectName(key)
@@ -134,7 +141,6 @@ class Workspace(Refreshing, QWidget):
             FirstMinute(box)
         self._garbage.opened()
         self.opened.emit(box)
-        return key
 
     def set_presenting(self, presenting: bool) -> None:
         """Whether a class looks on: the first minute is for who sits before the computer."""

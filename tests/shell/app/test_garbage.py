@@ -25,6 +25,27 @@ def test_what_an_opened_box_is_made_of_is_set_aside_at_a_quiet_moment(window, de
     qtbot.waitUntil(lambda: gc.get_freeze_count() > 10_000)
 
 
+def test_what_was_there_before_a_box_is_not_looked_through_with_it(window, descent, qtbot, monkeypatch) -> None:
+    frozen: list[int] = []
+    collect = garbage.gc.collect
+
+    def noted(*generation: int) -> int:
+        if not generation:
+            frozen.append(gc.get_freeze_count())
+        return collect(*generation)
+
+    monkeypatch.setattr(garbage.gc, "collect", noted)
+    there = len(gc.get_objects())
+    descent()
+    qtbot.waitUntil(lambda: bool(frozen))
+    assert frozen[0] > 0.9 * there > 10_000
+    window.workspace.docks.close(window.workspace.docks.current())
+    frozen.clear()
+    descent()  # before what was closed has been looked for
+    qtbot.waitUntil(lambda: bool(frozen))
+    assert frozen[0] == 0, "it may be anywhere"
+
+
 def test_a_run_is_not_held_up_for_it(window, descent, qtbot, monkeypatch) -> None:
     monkeypatch.setattr(garbage, "MOST_CHECKS", 10**6)
     box = descent()

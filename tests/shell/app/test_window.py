@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -25,7 +26,9 @@ from lab.shell.docks.commands import DOCK_COMMANDS
 from lab.shell.files import open_target
 from lab.shell.services import Services
 from tests.asking import metrics_of, sentence_of
+from widgets.base.colors import DARK
 from widgets.base.look import look
+from widgets.text.card import Card
 
 
 def words_in(widget) -> str:
@@ -192,6 +195,34 @@ def test_a_wide_window_leaves_its_room_to_the_experiment_until_the_list_is_asked
     assert box.width() > 1400
     window.toggle_gallery()
     assert window.gallery.isVisible()
+
+
+def test_the_cards_of_the_list_are_made_when_it_is_first_shown(window, descent) -> None:
+    box = descent()
+    assert window.gallery.findChildren(Card) == []
+    window.toggle_gallery()
+    cards = window.gallery.findChildren(Card)
+    assert len(cards) == len(window.services.experiments()) and all(card.isVisible() for card in cards)
+    image = window.gallery.chapters.cards[box.experiment.id].grab().toImage()
+    assert image.pixelColor(image.width() // 2, 1).name().upper() == look().palette.accent, "the one in use is framed"
+    window.toggle_gallery()
+    window.toggle_gallery()
+    assert window.gallery.findChildren(Card) == cards
+
+
+def test_the_home_page_has_a_new_look_when_it_is_seen_again(window, descent) -> None:
+    descent()
+    card, polished = window.home.findChildren(Card)[0], Qt.WidgetAttribute.WA_WState_Polished
+    assert card.testAttribute(polished)
+    window.change_settings(replace(window.services.settings, theme="dark", text_size=125))
+    assert not card.testAttribute(polished), "it is not given a style while nobody sees it"
+    window.show_home()
+    QApplication.processEvents()
+    assert card.testAttribute(polished)
+    image = window.home.grab().toImage()
+    assert image.pixelColor(3, image.height() - 3).name().upper() == DARK.canvas
+    title = next(label for label in window.home.findChildren(QLabel) if label.property("kind") == "home_title")
+    assert title.font().pixelSize() == round(1.25 * 26)
 
 
 def test_the_lesson_goes_with_its_experiment(window, descent, qtbot) -> None:

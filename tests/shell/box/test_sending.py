@@ -34,7 +34,8 @@ PAIRS = [
 ]
 
 REFUSED = {  # pictures of 64 pixels are no points of a plane, 19 letters fill no window and teach no model, no examples
-    # are no test, and a model that sees 32 letters cannot read a question and its answer
+    # are no test, a model that sees 32 letters cannot read a question and its answer, and 19 words are no library
+    ("embeddings", "embedding", "retrieval-agents"),
     ("next-token", "corpus", "capstone"),
     ("capstone", "language-model", "language-model-training"),  # it sees 32 letters, and a question needs 64
     ("next-token", "corpus", "context-window"),

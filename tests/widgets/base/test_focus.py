@@ -4,9 +4,10 @@ import weakref
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import delete, isValid
 
 from widgets.base.colors import LIGHT
-from widgets.base.focus import FocusRing
+from widgets.base.focus import FocusRing, without_rings
 from widgets.controls.buttons import Button
 
 
@@ -167,3 +168,39 @@ def test_the_ring_dies_with_its_window(qtbot):
     qtbot.addWidget(other)
     other.show()
     other.setFocus(Qt.FocusReason.TabFocusReason)  # nobody listens any more
+
+
+def test_a_ring_sees_nothing_while_a_part_of_the_window_is_made(qtbot, page):
+    qtbot.keyClick(page.buttons[0], Qt.Key.Key_Tab)
+    with without_rings(), without_rings():
+        assert not page.ring.looks
+        page.buttons[1].move(60, 120)
+        assert shown(page) != around(page.buttons[1], page)
+    assert page.ring.looks
+    assert shown(page) == around(page.buttons[1], page), "it follows what was moved meanwhile"
+
+
+def test_what_gets_the_keyboard_while_a_part_is_made_gets_the_ring_afterwards(qtbot, page):
+    qtbot.keyClick(page.buttons[0], Qt.Key.Key_Tab)
+    with without_rings():
+        page.buttons[2].setFocus()
+    assert page.ring.target() is page.buttons[2]
+    qtbot.mouseClick(page.buttons[1], Qt.MouseButton.LeftButton)
+    with without_rings():
+        page.buttons[0].setFocus()
+    assert page.ring.target() is None, "who uses the mouse is not shown a ring"
+
+
+def test_the_ring_goes_when_what_had_it_lost_the_keyboard_meanwhile(qtbot, page):
+    qtbot.keyClick(page.buttons[0], Qt.Key.Key_Tab)
+    with without_rings():
+        page.buttons[1].clearFocus()
+    assert page.ring.target() is None and shown(page) is None
+
+
+def test_a_window_may_go_while_a_part_of_another_is_made(qtbot, page):
+    other = QWidget()
+    ring = FocusRing(other)
+    with without_rings():
+        delete(other)
+    assert page.ring.looks and not isValid(ring)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.base.colors import DARK
-from widgets.base.look import Look, Refreshing, Resting, apply_look, look
+from widgets.base.look import Look, Refreshing, Resting, apply_look, look, sheet_at_the_end
+from widgets.base.stylesheet import kind
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class Painted(Refreshing, QWidget):
@@ -69,3 +77,84 @@ def test_what_is_hidden_hears_of_a_new_look_when_it_is_shown_again(qapp, qtbot) 
     assert hidden.label.font().pixelSize() == shown.label.font().pixelSize()
     apply_look(qapp, Look())
     assert hidden.painted.looks[-1] == Look(), "it is awake again"
+
+
+def within(widget: QWidget, depth: int) -> QWidget:
+    """The widget inside so many widgets, each made around the one before, as pages are built."""
+    for _step in range(depth):
+        outer = QWidget()
+        QVBoxLayout(outer).addWidget(widget)
+        widget = outer
+    return widget
+
+
+def test_a_widget_is_not_laid_out_again_for_each_layout_that_it_is_put_into(qapp, qtbot) -> None:
+    painted = Painted()
+    whole = within(painted, 6)
+    qtbot.addWidget(whole)
+    whole.show()
+    assert len(painted.looks) <= 2, "once where it was put into the first, once with the font of the sheet"
+    painted.looks.clear()
+    apply_look(qapp, palette=DARK)
+    assert painted.looks, "a new look still reaches it"
+    painted.looks.clear()
+    painted.setStyleSheet("font-size: 31px;")
+    assert painted.looks, "and so does another font"
+
+
+class Counted(QObject):
+    """How often a widget was dressed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fonts = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.fonts += event.type() == QEvent.Type.FontChange
+        return False
+
+
+def test_a_kind_is_seen_once_the_widget_is_and_at_once_when_it_is_shown(qtbot) -> None:
+    label, counted = QLabel("text"), Counted()
+    label.installEventFilter(counted)
+    qtbot.addWidget(label)
+    kind(label, "home_title")
+    assert counted.fonts == 0, "nobody sees it yet"
+    label.show()
+    assert label.font().pixelSize() == 26
+    kind(label, "small")
+    assert label.font().pixelSize() == 13
+
+
+def test_beside_another_window_the_sheet_stays_while_a_window_is_made(qapp, qtbot) -> None:
+    other = QLabel("other")
+    qtbot.addWidget(other)
+    other.show()
+    before = qapp.styleSheet()
+    with sheet_at_the_end(qapp):
+        assert before and qapp.styleSheet() == before
+    assert qapp.styleSheet() == before
+
+
+FIRST_WINDOW = """
+import os
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from PySide6.QtWidgets import QApplication, QLabel
+from widgets.base.look import Look, apply_look, sheet_at_the_end
+from widgets.base.stylesheet import kind
+app = QApplication([])
+apply_look(app, Look())
+sheet = app.styleSheet()
+with sheet_at_the_end(app):
+    assert app.styleSheet() == "" != sheet, "no sheet while it is made"
+    label = kind(QLabel("text"), "home_title")
+    size = label.sizeHint()
+assert app.styleSheet() == sheet, "and the same one afterwards"
+label.show()
+assert label.font().pixelSize() == 26 and label.sizeHint().height() > size.height()
+"""
+
+
+def test_the_first_window_is_made_without_the_sheet_and_has_it_then() -> None:
+    done = subprocess.run([sys.executable, "-c", FIRST_WINDOW], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

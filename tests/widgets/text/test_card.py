@@ -147,3 +147,27 @@ def test_up_and_down_go_from_chapter_to_chapter(qtbot, front):
     assert grids[1].cards()[1].hasFocus()
     qtbot.keyClick(grids[1].cards()[1], Qt.Key.Key_Up)
     assert grids[0].cards()[4].hasFocus()
+
+
+class Measured(Card):
+    """How often its title was measured."""
+
+    asked = 0
+
+    def lines_needed(self, width):
+        self.asked += 1
+        return super().lines_needed(width)
+
+
+def test_each_title_is_measured_once_for_a_width(qtbot):
+    cards = [Measured(f"{i}", "A title" if i else "A title of many words", Picture()) for i in range(12)]
+    grid = CardGrid(cards, most=6)
+    qtbot.addWidget(grid)
+    wide, narrow = grid.heightForWidth(1400), grid.heightForWidth(6 * 140)
+    for card in cards:
+        card.asked = 0
+    for _round in range(3):
+        assert grid.heightForWidth(1400) == wide and grid.heightForWidth(6 * 140) == narrow
+    assert {card.asked for card in cards} == {0}, "a width is measured once, not for each card whenever Qt asks"
+    apply_look(QApplication.instance(), scale=1.25)
+    assert grid.heightForWidth(1400) > wide and cards[0].asked > 0

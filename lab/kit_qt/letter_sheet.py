@@ -1,4 +1,4 @@
-"""Where the characters of a document stand: a grid of equal cells, lines broken at blanks."""
+"""Where the letters of a text stand: a grid of equal cells, lines broken at blanks."""
 
 from __future__ import annotations
 
