@@ -31,7 +31,7 @@ from lab.experiments.e25_capstone.pipeline_exam import Report, examining
 from lab.experiments.e25_capstone.pipeline_frame import MADE, STAGES, PipelinePage, Try
 from lab.experiments.e25_capstone.scaling import settings_of
 from lab.experiments.e25_capstone.settings import Params, plan_of
-from lab.experiments.e25_capstone.texts import Prepared, without_ladder
+from lab.experiments.e25_capstone.texts import SLOW, Prepared, without_ladder
 from lab.experiments.e25_capstone.training import Training
 from lab.experiments.e25_capstone.word_task import (
     ASK,
@@ -86,7 +86,8 @@ class Pipeline:
 
         Raises ParamError for a text that is too short, or has too few words.
         """
-        self._params, self._seed, self._source = params, seed, text.lower()
+        self._params, self._seed = params, seed
+        self._source = text.lower()[:SLOW] if params.merges else text.lower()
         try:
             check_text(text)
         except ValueError as wrong:
