@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import advance, played
-from lab.core.params import replaced
+from lab.core.numbers import show_number
+from lab.core.params import ParamError, replaced
 from lab.core.simulation import Set
 from lab.engine.lm.exchange import lm_from_data
 from lab.engine.lm.parameters import n_parameters
@@ -27,7 +28,7 @@ from lab.experiments.e25_capstone.pipeline_exam import MANY, examining
 from lab.experiments.e25_capstone.pipeline_facts import PIPELINE
 from lab.experiments.e25_capstone.pipeline_frame import MADE, STAGES
 from lab.experiments.e25_capstone.stage_sheet import laid_out, lines_of
-from lab.experiments.e25_capstone.texts import EXAMPLE, house_text, prepared, without_ladder
+from lab.experiments.e25_capstone.texts import EXAMPLE, SLOW, house_text, prepared, without_ladder
 from lab.experiments.e25_capstone.view import View
 from lab.experiments.e25_capstone.word_task import (
     ASKED,
@@ -174,6 +175,44 @@ def test_merges_make_tokens_and_the_model_is_as_large_as_they_ask() -> None:
     assert page.plan == before.plan and page.parameters == n_parameters(page.plan)
     sent = lm_from_data(simulation.offer("language-model").data)
     assert sent.tokenizer.size == page.plan.vocab_size
+
+
+@pytest.mark.parametrize("kilobytes", [10, 11])
+def test_the_report_reads_all_the_held_out_text_that_the_curve_is_measured_on(kilobytes: int) -> None:
+    """Windows that come in eights, and others."""
+    page = page_of(12, corpus="names", kilobytes=kilobytes)
+    assert page.report("pretrain").held == pytest.approx(page.courses["pretrain"][-1, 1], rel=1e-6)
+
+
+def test_a_short_text_has_fewer_merges_than_are_asked_for_and_goes_on_all_the_same() -> None:
+    values = QUICK | {"corpus": "shakespeare", "kilobytes": 2, "merges": 1000}
+    whole = run(1003, **values)
+    page = whole.snapshot().page
+    assert page.plan.vocab_size < 1000
+    again = run(**values)
+    again.load(whole.save())
+    advance(whole)
+    advance(again)
+    assert again.snapshot().page.loss == whole.snapshot().page.loss is not None
+
+
+def test_a_text_that_merges_make_too_short_is_refused_before_they_are_made() -> None:
+    run(**QUICK | {"merges": 40})
+    with pytest.raises(ParamError, match="tokens"):
+        run(**QUICK | {"merges": 400})
+    simulation = run(**QUICK | {"corpus": "own", "merges": 40})
+    with pytest.raises(ValueError, match="tokens"):
+        simulation.act(TakeText("alpha beta gamma delta epsilon zeta iota kappa " * 8))
+    assert simulation.snapshot().page.characters == len(EXAMPLE), "the text before stays"
+
+
+def test_with_merges_the_text_that_is_told_is_the_text_that_is_read() -> None:
+    """Pieces are cut slowly, so a long text ends early, and it is said so."""
+    values = QUICK | {"corpus": "shakespeare", "kilobytes": 320}
+    assert run(**values).snapshot().page.characters == 320_000
+    cut = run(**values | {"merges": 1}).snapshot().page
+    assert cut.characters == SLOW < 320_000
+    assert run(**values | {"merges": 1, "kilobytes": 299}).snapshot().page.characters == 299_000
 
 
 def test_the_same_model_is_asked_the_same_questions() -> None:
@@ -324,7 +363,7 @@ def test_time_and_memory_are_told_before_the_first_step() -> None:
     simulation = run(**QUICK)
     frame = simulation.snapshot()
     numbers = metrics_of(frame)
-    assert numbers["seconds_left"] == numbers["seconds_all"] > 0
+    assert numbers["seconds_left"] == pytest.approx(numbers["seconds_all"]) and numbers["seconds_left"] > 0
     assert why_of(frame, "megabytes").value == numbers["megabytes"]
     left = []
     for _step in range(ALL):
@@ -420,6 +459,7 @@ def test_the_report_fills_itself_and_right_answers_are_marked(view: View) -> Non
     view.show_frame(frame)
     rows = card.rows()
     assert "—" not in {text for row in rows for text in row[1:]}
+    assert {row[1] for row in rows if row[0] == "parameters"} == {show_number(frame.page.parameters)}
     assert rows[1][1:] == tuple(str(one.n_right) for one in frame.page.reports)
     first = next(place for place, row in enumerate(rows) if row[0].endswith("…"))
     for place, beginning in enumerate(frame.page.asked_all[: len(rows) - first]):
@@ -482,7 +522,7 @@ def test_with_a_sloppy_judge_both_curves_are_drawn(view: View) -> None:
         view.show_frame(run(ALL, **QUICK | {"judge": judge, "shown": "reward"}).snapshot())
         names[judge] = [one.name for one in view.page("pipeline").plot.series()]
     assert names == {
-        "exact": ["what the judge gives"],
+        "exact": ["judge"],
         "sloppy": ["judge", "words"],
     }
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
-from lab.core.simulation import Set
+from lab.core.simulation import Curve, Set
 from lab.core.text import N_, _
 from lab.experiments.e25_capstone.pipeline_exam import Report
 from lab.experiments.e25_capstone.pipeline_facts import PIPELINE, pipeline_curves, stage_change
@@ -33,9 +33,15 @@ from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["PipelineView"]
 
-PROMPTS = 6  # questions whose answers are shown
+PROMPTS = 5  # questions whose answers are shown
 START = N_("At the start")
-SHORT = (N_("judge"), N_("words"))  # beside the ends of two curves
+SHORT = {
+    "tokens": N_("tokens"),
+    "pretrain": N_("held out"),
+    "questions": N_("answers"),
+    "reward": N_("judge"),
+    "card": N_("words"),
+}  # what stands beside the end of each curve
 EMPTY = "—"
 MOST = 1.0  # of a share
 
@@ -77,14 +83,14 @@ class PipelineView(Page):
             return
         curves = _curves_of(page)
         length = float(max(1, page.lengths[STAGES.index(_curved(page))]))
-        self.plot.set_titles(_("step"), curves[0].y_name, "")
-        values = np.concatenate([curve.y for curve in curves])
+        self.plot.set_titles(_("step"), next(iter(curves.values())).y_name, "")
+        values = np.concatenate([curve.y for curve in curves.values()])
         high = float(values.max()) * 1.08 if len(values) else MOST
         self.plot.set_limits((0.0, length), (0.0, MOST if _curved(page) == "reward" else max(high, 1e-3)))
         self.plot.set_series(
             [
                 Series(
-                    curve.name if len(curves) == 1 else _(SHORT[n]),
+                    name,
                     curve.x,
                     curve.y,
                     palette.categories[1 - n],
@@ -92,7 +98,7 @@ class PipelineView(Page):
                     marker,
                     2.0,
                 )
-                for n, (curve, marker) in enumerate(zip(curves, MARKERS))
+                for n, ((name, curve), marker) in enumerate(zip(curves.items(), MARKERS))
             ]
         )
 
@@ -157,6 +163,7 @@ def _card(page: PipelinePage) -> tuple[list[list[str]], frozenset[tuple[int, int
         row(_("right of {n} answers").format(n=n), lambda report: show_number(report.n_right)),
         row(_("one try is right (pass@1)"), lambda report: show_number(report.one, 2)),
         row(_("one of 16 is right (pass@16)"), lambda report: show_number(report.many, 2)),
+        row(_("parameters"), lambda _report: show_number(page.parameters)),
         row(_("tokens of text read"), lambda report: show_number(report.tokens)),
         row(_("time of the stage here"), lambda report: _("{n} s").format(n=show_number(_seconds(page, report), 2))),
     ]
@@ -193,9 +200,9 @@ def _curved(page: PipelinePage) -> str:
     return {"text": "pretrain", "card": "reward"}.get(page.shown, page.shown)
 
 
-def _curves_of(page: PipelinePage) -> list[Any]:
-    """The curve of the stage that is shown; with a reward, two."""
-    curves = dict(zip(("tokens", "pretrain", "questions", "reward", "card"), pipeline_curves(page), strict=True))
+def _curves_of(page: PipelinePage) -> dict[str, Curve]:
+    """The curve of the stage that is shown, by a short name; with a judge that counts something else, two."""
+    curves = dict(zip(SHORT, pipeline_curves(page), strict=True))
     name = _curved(page)
     both = name == "reward" and page.params.judge != "exact"  # an exact judge counts the same words
-    return [curves["reward"], curves["card"]] if both else [curves[name]]
+    return {_(SHORT[one]): curves[one] for one in ((name, "card") if both else (name,))}

@@ -31,7 +31,7 @@ from lab.experiments.e25_capstone.pipeline_exam import Report, examining
 from lab.experiments.e25_capstone.pipeline_frame import MADE, STAGES, PipelinePage, Try
 from lab.experiments.e25_capstone.scaling import settings_of
 from lab.experiments.e25_capstone.settings import Params, plan_of
-from lab.experiments.e25_capstone.texts import Prepared, without_ladder
+from lab.experiments.e25_capstone.texts import SLOW, Prepared, without_ladder
 from lab.experiments.e25_capstone.training import Training
 from lab.experiments.e25_capstone.word_task import (
     ASK,
@@ -58,6 +58,7 @@ CONTEXT, BATCH = 64, 8  # so that it can read the questions of experiment 20 as 
 SHAPES = {"small": (32, 1), "medium": (64, 2), "large": (96, 3)}  # width and blocks
 LEAST_STEPS = 10  # that the control of a training takes
 EXAMPLES, LONG = 16, 32  # examples of a step, and tokens of the longest
+LONG_TEXT = 20_000  # characters
 LEARNED_FROM = 100_000  # characters that merges are learned from
 TAUGHT_RATE, REWARD_RATE = 0.04, 0.06  # over the width: the boldest step
 CLIMB, LEASH, CLIP = 20, 0.05, 0.2
@@ -65,11 +66,23 @@ GROUPS, GROUP = 16, 8  # questions of a step, and answers to each
 SHOWN = 400  # characters of the text
 
 
-def check_text(text: str) -> None:
-    """Whether a text is enough for the whole way. Raises ValueError, in words, where it is not."""
+def check_text(text: str, merges: int = 0) -> None:
+    """Whether a text is enough for the whole way, with so many merges. Raises ValueError, in words, where it is not."""
     low = text.lower()
     word_task(low)
-    without_ladder(low, CharTokenizer.of(low + MARKS), CONTEXT)
+    tokenizer: AnyTokenizer = CharTokenizer.of(low + MARKS)
+    if merges and len(low) < LONG_TEXT:  # of a longer one enough tokens are left in any case
+        trainer = _trainer(low)
+        for _merge in range(merges):
+            trainer.merge()
+        tokenizer = trainer.tokenizer()
+    without_ladder(low, tokenizer, CONTEXT)
+
+
+def _trainer(source: str) -> BPETrainer:
+    """What learns merges: from the beginning of a text, and with all its characters."""
+    alphabet = "".join(sorted(set(source + MARKS)))
+    return BPETrainer(f"{source[:LEARNED_FROM]} {alphabet}", "gpt2", "character")
 
 
 def finished(work: Iterator[T]) -> None:
@@ -86,18 +99,17 @@ class Pipeline:
 
         Raises ParamError for a text that is too short, or has too few words.
         """
-        self._params, self._seed, self._source = params, seed, text.lower()
+        self._params, self._seed = params, seed
+        self._source = text.lower()[:SLOW] if params.merges else text.lower()
         try:
-            check_text(text)
+            check_text(self._source, params.merges)
         except ValueError as wrong:
             raise ParamError("corpus", str(wrong)) from None
         self._task: WordTask = word_task(self._source)
         self._given = len(ENDS + ASK) + self._task.given  # tokens of a question
         self.lengths = (0, params.merges, params.pretraining, params.tuning, params.rewarding, 0)
         alphabet = "".join(sorted(set(self._source + MARKS)))
-        self._trainer: BPETrainer | None = None
-        if params.merges:
-            self._trainer = BPETrainer(f"{self._source[:LEARNED_FROM]} {alphabet}", "gpt2", "character")
+        self._trainer = _trainer(self._source) if params.merges else None
         self._tokenizer: AnyTokenizer = CharTokenizer(alphabet)
         self._plan = self._planned(len(alphabet) + params.merges)
         self._courses: dict[str, list[tuple[float, float]]] = {stage: [] for stage in STAGES}
@@ -369,7 +381,7 @@ class Pipeline:
     def save(self) -> dict[str, Any]:
         """All that cannot be worked out again."""
         return {
-            "merges": 0 if self._trainer is None else self._trainer.n_merges,
+            "merges": len(self._courses["tokens"]),
             "flat": np.zeros(0, np.float32) if self._parameters is None else self._parameters.flat.copy(),
             "doing": self._doing if self._inner is not None else "",
             "inner": {} if self._inner is None else self._inner.save(),
@@ -406,9 +418,9 @@ class Pipeline:
             raise ValueError(f"state: {merges} merges, at most {self._params.merges} are made")
         if trainer is None:
             return
-        while trainer.n_merges > merges:
-            trainer.undo()
-        while trainer.n_merges < merges:
+        while trainer.undo():
+            pass
+        for _merge in range(merges):  # the last of them find nothing to merge, where the text is short
             trainer.merge()
         self._cut, self._parameters, self._text = self._beginning_cut(), None, None
         if merges == self._params.merges:

@@ -67,8 +67,8 @@ def examining(
 ) -> Generator[None, None, Report]:
     """The report on a model, in pieces."""
     ids = np.concatenate([text.windows, text.targets[:, -1:]], axis=1).astype(np.int64)
-    at_once = min(AT_ONCE, len(ids))
-    judge = Judge(parameters, ids[: len(ids) // at_once * at_once], at_once)
+    at_once = max(n for n in range(1, AT_ONCE + 1) if len(ids) % n == 0)
+    judge = Judge(parameters, ids, at_once)
     yield from judge.judging()
     prompts = np.array([prompt(tokenizer, beginning) for beginning in task.asked])
     rng = np.random.default_rng(SEED)

@@ -102,7 +102,7 @@ class Params:
         Label(N_("Merges")),
         Hint(N_("0: letters · more: pieces of words")),
         Digits(4),
-        Tip(N_("So often the commonest pair of neighbours becomes a token of its own, before the model begins.")),
+        Tip(N_("So often the commonest pair becomes a token. At most 300 000 characters of the text are read then.")),
         Restarts(),
     ] = 0
     pretraining: Annotated[

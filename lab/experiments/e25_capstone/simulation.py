@@ -205,7 +205,7 @@ class Capstone:
             if self._learns_own:
                 text = action.text[: 1000 * self._params.kilobytes]
                 if self._params.page == "pipeline":
-                    check_text(text)
+                    check_text(text, self._params.merges)
                 else:
                     prepared(text, self._params.tokens, self._kept(), self._prepared.windows.shape[1])
         self._own, self._frame = (action.text, action.title), None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -125,7 +126,7 @@ class StageSheet(Painted):
             inside.left(), head.bottom() + air, inside.width(), max(0.0, room.bottom() - head.bottom() - air)
         )
         metrics = QFontMetricsF(body)
-        whole = metrics.lineSpacing()
+        whole = math.ceil(metrics.lineSpacing())  # as Qt sets lines
         lines = (
             laid_out(self._lines, int(inside.width() / metrics.horizontalAdvance("0"))) if self._short else self._lines
         )
