@@ -107,7 +107,7 @@ def test_every_prediction_is_explained_when_its_steps_are_done(qtbot, box, lesso
             if request is None:
                 continue
             qtbot.mouseClick(card.button, Qt.MouseButton.LeftButton)
-            qtbot.waitUntil(lambda card=card: card.revealed, timeout=60_000)
+            qtbot.waitUntil(lambda card=card: card.revealed, timeout=240_000)
             shown = box.update_shown
             assert not shown.playing and holds(shown.params, request.values), card.question.id
             diverged = diverges(box.run.ask_now(lambda track: track.simulation))

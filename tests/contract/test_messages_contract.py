@@ -23,7 +23,7 @@ from lab.shell.services import Services
 from widgets.text.folded_label import FoldedLabel
 from widgets.text.popover import Popover
 
-LONG = 30_000  # ms, for a state that takes many steps
+LONG = 120_000  # milliseconds: a machine may have much else to do
 
 MAY_GO = (QLabel, QScrollBar)  # the name of a slider, and the bar of what need not be scrolled any more
 
