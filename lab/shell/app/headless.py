@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Stage", "check", "shoot"]
 
 PATIENCE = 30.0
+ROUNDS = 30  # of patience, as long as a run still computes the frame that was asked for
 
 
 class Stage:
@@ -64,16 +65,25 @@ class Stage:
         return until is None
 
     def open(self, experiment: Experiment, setting: Setting) -> str:
-        """Open an experiment and wait until its exact frame is shown."""
+        """Open an experiment and wait until its exact frame is shown. Raises UsageError when it is not there in time."""
         key = self.window.open_experiment(experiment, Scene.of(experiment, setting))
         box = self.window.workspace.box(key)
-        self.settle(lambda: box.frame is not None and self._arrived(box, setting.steps))
-        return key
+        for _round in range(ROUNDS):
+            if self.settle(lambda: self._arrived(box, setting.steps)) or not self._computes(box):
+                return key
+        raise UsageError(f"{experiment.id}: step {setting.steps} was not reached within {ROUNDS * PATIENCE:g} s")
 
     @staticmethod
     def _arrived(box: ExperimentBox, steps: int) -> bool:
         update = box.update_shown
-        return update is not None and update.exact and (update.position >= steps or update.done)
+        if update is None or update.frame is None:
+            return False
+        return update.exact and (update.position >= steps or update.done)
+
+    @staticmethod
+    def _computes(box: ExperimentBox) -> bool:
+        update = box.update_shown
+        return update is None or (not update.exact and update.failure is None)
 
     def close(self) -> None:
         self.window.close()
