@@ -65,7 +65,7 @@ class Stage:
         return until is None
 
     def open(self, experiment: Experiment, setting: Setting) -> str:
-        """Open an experiment and wait until its exact frame is shown. Raises UsageError when it is not there in time."""
+        """Open an experiment and wait until its exact frame is shown. Raises UsageError where it does not come."""
         key = self.window.open_experiment(experiment, Scene.of(experiment, setting))
         box = self.window.workspace.box(key)
         for _round in range(ROUNDS):
