@@ -34,7 +34,7 @@ class BesidePage(NumbersPage):
         share: of the height for them, where one of `below` has 1.  foot: parts of their own height above the read-outs.
         """
         self._mains, self._below = (main,), (*beside, *below)
-        self._side = QWidget()
+        self._side = QWidget(self)  # without a parent it would be shown as a window of its own
         vbox(*((part, 1) for part in beside), on=self._side)
         self._side.setVisible(bool(beside))
         self._row = hbox((main, wide[0]), (self._side, wide[1]))
