@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lab.core.experiment import Experiment
-from lab.core.scene import MAX_BYTES, Scene
 from lab.core.text import _
+
+if TYPE_CHECKING:
+    from lab.core.experiment import Experiment
+    from lab.core.scene import Scene
 
 __all__ = ["FILTER", "is_model", "read_model", "size_of_model"]
 
@@ -39,6 +42,7 @@ def read_model(
 ) -> Scene:
     """The model, where it can go on learning, or at least be read. Raises ValueError, in words, or OSError."""
     from lab.core.artifact import Artifact
+    from lab.core.scene import MAX_BYTES, Scene
     from lab.engine.lm.brought import brought
     from lab.engine.lm.exchange import lm_to_data
     from lab.shell.box.receiving import received_by
