@@ -63,5 +63,5 @@ class Training(module.MainWindow):
 
 
 if __name__ == "__main__":
-    module.MainWindow = Training  # type: ignore[misc]
+    vars(module)["MainWindow"] = Training
     main(sys.argv[1:])

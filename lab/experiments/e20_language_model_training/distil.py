@@ -19,12 +19,13 @@ from lab.engine.lm.optimizer import clip_gradients
 from lab.engine.lm.parameters import Parameters, init_parameters, n_parameters
 from lab.engine.lm.reference import backward, forward, forwarding
 from lab.engine.tuning.distill import distillation
-from lab.experiments.e20_language_model_training.learner import CLIP, Judge, Learner, as_artifact
 from lab.experiments.e20_language_model_training.pretrain import BATCH, CONTEXT, config, letters, rate_at
+from lab.experiments.e20_language_model_training.sending_on import as_artifact
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.kit.arrays import freeze
 from lab.kit.language_models import house_lm, shakespeare
+from lab.kit.learner import CLIP, Judge, Learner
 from lab.kit.record import Past, Record
 
 __all__ = ["EVERY", "Distil", "DistilPage", "Place"]

@@ -21,10 +21,11 @@ from lab.experiments.e20_language_model_training.house import (
     known_text,
     neutral_windows,
 )
-from lab.experiments.e20_language_model_training.learner import Judge, as_artifact
 from lab.experiments.e20_language_model_training.lora import Array, LoraStage
+from lab.experiments.e20_language_model_training.sending_on import as_artifact
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.kit.language_models import shakespeare
+from lab.kit.learner import Judge
 
 __all__ = ["LoraHouse"]
 

@@ -19,7 +19,7 @@ from lab.engine.tuning.policy import advantages, leashed_rewards, policy_weights
 from lab.engine.tuning.preference import DPO, RewardModel, dpo, dpo_weights, fit_reward_step
 from lab.engine.tuning.supervised import log_probabilities
 from lab.engine.tuning.written import write
-from lab.experiments.e20_language_model_training.learner import Learner, as_artifact
+from lab.experiments.e20_language_model_training.sending_on import as_artifact
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.experiments.e20_language_model_training.tastes import (
@@ -32,6 +32,7 @@ from lab.experiments.e20_language_model_training.tastes import (
     written_names,
 )  # fmt: skip
 from lab.kit.arrays import freeze
+from lab.kit.learner import Learner
 from lab.kit.record import Past, Record
 
 __all__ = ["COLUMNS", "RATES", "WRITTEN", "Preferences", "PreferencesPage", "fitted"]

@@ -18,10 +18,11 @@ from lab.engine.lm.data import Windows, consecutive_windows
 from lab.engine.lm.optimizer import training_bytes
 from lab.engine.lm.parameters import LMConfig, Parameters, init_parameters, n_parameters
 from lab.engine.text.tokenizer import CharTokenizer
-from lab.experiments.e20_language_model_training.learner import BETAS, Judge, Learner, as_artifact
+from lab.experiments.e20_language_model_training.sending_on import as_artifact
 from lab.experiments.e20_language_model_training.settings import WATCHED, Params
 from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.kit.language_models import house_lm, letters_of, shakespeare
+from lab.kit.learner import BETAS, Judge, Learner
 from lab.kit.record import Past, Record
 
 __all__ = ["COLUMNS", "PEAK", "Moments", "Pretrain", "PretrainPage", "rate_at", "watched_places"]

@@ -10,9 +10,9 @@ from lab.core.metric import Metric, Metrics, Value
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve, Divergence
 from lab.core.text import N_, _
-from lab.experiments.e20_language_model_training.learner import BETAS
 from lab.experiments.e20_language_model_training.pretrain import Pretrain, PretrainPage
 from lab.experiments.e20_language_model_training.stage import StageKind
+from lab.kit.learner import BETAS
 
 __all__ = ["METRICS", "PRETRAIN", "describe"]
 

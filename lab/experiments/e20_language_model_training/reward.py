@@ -18,11 +18,12 @@ from lab.engine.tuning.policy import policy_weights
 from lab.engine.tuning.sorting import DIGITS, features, questions, right, sorted_answers, sorting_batch
 from lab.engine.tuning.written import write
 from lab.experiments.e20_language_model_training.judges import judge_of
-from lab.experiments.e20_language_model_training.learner import Learner, as_artifact
+from lab.experiments.e20_language_model_training.sending_on import as_artifact
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.experiments.e20_language_model_training.sorter import Exam, ManyTries, first_tries, many_tries, sorter
 from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.kit.arrays import freeze
+from lab.kit.learner import Learner
 from lab.kit.record import Past, Record
 
 __all__ = ["COLUMNS", "QUESTIONS", "RATE", "Group", "Reward", "RewardPage"]

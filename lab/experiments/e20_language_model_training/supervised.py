@@ -20,11 +20,12 @@ from lab.experiments.e20_language_model_training.house import (
     held_out_questions,
     neutral_windows,
 )
-from lab.experiments.e20_language_model_training.learner import Judge, Learner, as_artifact
 from lab.experiments.e20_language_model_training.own_examples import taught
+from lab.experiments.e20_language_model_training.sending_on import as_artifact
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.experiments.e20_language_model_training.stage import InPieces
 from lab.kit.arrays import freeze
+from lab.kit.learner import Judge, Learner
 from lab.kit.record import Past, Record
 
 __all__ = ["EVERY", "MOST", "RATE", "Deck", "Letters", "Supervised", "SupervisedPage"]

@@ -3,15 +3,15 @@ judge may like the first answer, or the longer one, whatever it says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.engine.measuring.paired import Z_95, bradley_terry, rating_errors, votes_needed
+from lab.experiments.e24_evaluation.draws import Steps
 from lab.experiments.e24_evaluation.settings import Params
 from lab.kit.arrays import freeze
 
@@ -73,28 +73,22 @@ class ArenaPage:
         return int(sum(found[high] > found[low] for high in range(4) for low in range(high)))
 
 
-class Arena:
+class Arena(Steps):
     """How many votes were cast; only the simulation touches it. Who meets whom follows from the seed, and what
     the judge says from the controls."""
 
+    MOST = STEPS
+
     def __init__(self, _params: Params, rng: np.random.Generator, _artifacts: Sequence[Artifact]) -> None:
-        self._root, self._steps = int(rng.integers(2**62)), 0
+        super().__init__(rng)
         self._met: list[NDArray[np.float64]] = []
-
-    def done(self) -> bool:
-        return self._steps >= STEPS
-
-    def step(self, _number: int) -> bool:
-        """Some votes more."""
-        self._steps += 1
-        return True
 
     def retune(self, params: Params) -> None:
         """The same duels before a judge with other likings."""
 
     def _votes(self, params: Params) -> Votes:
         while len(self._met) < self._steps:
-            self._met.append(np.random.default_rng([self._root, len(self._met)]).uniform(1e-12, 1.0, (AT_ONCE, 3)))
+            self._met.append(self.dice(len(self._met)).uniform(1e-12, 1.0, (AT_ONCE, 3)))
         dice = np.array(self._met[: self._steps]).reshape(-1, 3)
         first = (dice[:, 0] * 4).astype(np.int64)
         second = (first + 1 + (dice[:, 1] * 3).astype(np.int64)) % 4
@@ -116,15 +110,7 @@ class Arena:
         true = ELO * strengths(params)
         return ArenaPage(params, count, freeze(wins), freeze(true), first_won, flipped)
 
-    def save(self) -> dict[str, Any]:
-        return {"root": self._root, "steps": self._steps}
-
-    def load(self, saved: Mapping[str, Any]) -> None:
-        """Back to what was saved. Raises ValueError for what cannot be."""
-        steps, root = int(saved["steps"]), int(saved["root"])
-        if not 0 <= steps <= STEPS or root < 0:
-            raise ValueError(f"state: {steps} steps, needs 0 to {STEPS}")
-        self._root, self._steps = root, steps
+    def forget(self) -> None:
         self._met.clear()
 
 

@@ -1,4 +1,4 @@
-"""The redraws of a test set: each follows from the seed and its number alone, so that nothing of them need be saved."""
+"""What is drawn anew in every step follows from the seed and the number of the step alone: nothing of it is saved."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lab.engine.measuring.redraws import redraws
 
-__all__ = ["REDRAWS", "Draws"]
+__all__ = ["REDRAWS", "Draws", "Steps"]
 
 REDRAWS = 100
 
@@ -51,3 +51,38 @@ class Draws:
             raise ValueError(f"state: {count} redraws, needs 0 to {REDRAWS}")
         self._root, self.count = root, count
         self._known.clear()
+
+
+class Steps:
+    """How many steps a topic has made, of at most MOST; only a simulation touches it."""
+
+    MOST = 0
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._root, self._steps = int(rng.integers(2**62)), 0
+
+    def dice(self, number: int) -> np.random.Generator:
+        """The dice of a step, counted from 0."""
+        return np.random.default_rng([self._root, number])
+
+    def done(self) -> bool:
+        return self._steps >= self.MOST
+
+    def step(self, _number: int) -> bool:
+        """One more."""
+        self._steps += 1
+        return True
+
+    def forget(self) -> None:
+        """The seed is another: what was drawn with the old one goes."""
+
+    def save(self) -> dict[str, Any]:
+        return {"root": self._root, "steps": self._steps}
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        """Back to what was saved. Raises ValueError for what cannot be."""
+        steps, root = int(saved["steps"]), int(saved["root"])
+        if not 0 <= steps <= self.MOST or root < 0:
+            raise ValueError(f"state: {steps} steps, needs 0 to {self.MOST}; seed {root}, needs 0 or more")
+        self._root, self._steps = root, steps
+        self.forget()

@@ -3,15 +3,15 @@ them apart. The test is drawn again from itself, many times."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.engine.measuring.paired import sign_test, votes_needed
+from lab.experiments.e24_evaluation.draws import Steps
 from lab.experiments.e24_evaluation.settings import Params
 from lab.experiments.e24_evaluation.threshold import interval
 from lab.kit.arrays import freeze
@@ -114,19 +114,13 @@ class SignificancePage:
         return None if votes is None else -(-votes * self.table.count // differing)
 
 
-class Significance:
+class Significance(Steps):
     """The redraws of a run; only the simulation touches them. A redraw is how often each of the four outcomes comes."""
 
+    MOST = STEPS
+
     def __init__(self, params: Params, rng: np.random.Generator, _artifacts: Sequence[Artifact]) -> None:
-        self._root, self._steps = int(rng.integers(2**62)), 0
-
-    def done(self) -> bool:
-        return self._steps >= STEPS
-
-    def step(self, _number: int) -> bool:
-        """Draw the questions again, so many times."""
-        self._steps += 1
-        return True
+        super().__init__(rng)
 
     def retune(self, params: Params) -> None:
         """The redraws are those of the new table: the same dice."""
@@ -134,20 +128,7 @@ class Significance:
     def shown(self, params: Params) -> SignificancePage:
         table = table_of(params)
         shares = np.array([table.both, table.first_only, table.second_only, table.neither]) / table.count
-        drawn = [
-            np.random.default_rng([self._root, number]).multinomial(table.count, shares, AT_ONCE)
-            for number in range(self._steps)
-        ]
+        drawn = [self.dice(number).multinomial(table.count, shares, AT_ONCE) for number in range(self._steps)]
         counts = np.array(drawn, np.int64).reshape(-1, 4)
         gains = (counts[:, 2] - counts[:, 1]) / table.count
         return SignificancePage(params, table, freeze(gains))
-
-    def save(self) -> dict[str, Any]:
-        return {"root": self._root, "steps": self._steps}
-
-    def load(self, saved: Mapping[str, Any]) -> None:
-        """Back to what was saved. Raises ValueError for what cannot be."""
-        steps = int(saved["steps"])
-        if not 0 <= steps <= STEPS:
-            raise ValueError(f"state: {steps} steps, needs 0 to {STEPS}")
-        self._root, self._steps = int(saved["root"]), steps

@@ -3,7 +3,7 @@ answers, or it writes its own; it has one try, or sixteen of which one right is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ from lab.engine.lm.file import load_lm
 from lab.engine.lm.parameters import Parameters
 from lab.engine.tuning.sorting import DIGITS, questions, right, sorted_answers
 from lab.engine.tuning.written import answer_logs, write
+from lab.experiments.e24_evaluation.draws import Steps
 from lab.experiments.e24_evaluation.settings import Params
 from lab.kit.arrays import freeze
 
@@ -95,26 +96,20 @@ class _Asked:
     random: NDArray[np.bool_]
 
 
-class Tries:
+class Tries(Steps):
     """The questions so far; only the simulation touches them. What was answered follows from the seed and the number of
     the step."""
 
+    MOST = STEPS
+
     def __init__(self, params: Params, rng: np.random.Generator, _artifacts: Sequence[Artifact]) -> None:
-        self._root, self._steps = int(rng.integers(2**62)), 0
+        super().__init__(rng)
         self._heats = (params.first_heat, params.second_heat)
         self._known: list[_Asked] = []
 
-    def done(self) -> bool:
-        return self._steps >= STEPS
-
-    def step(self, _number: int) -> bool:
-        """Ask the next questions."""
-        self._steps += 1
-        return True
-
     def _ask(self, number: int) -> _Asked:
         asked = _asked()[number * AT_ONCE : (number + 1) * AT_ONCE]
-        rng, often = np.random.default_rng([self._root, number]), np.repeat(asked, TRIES, axis=0)
+        rng, often = self.dice(number), np.repeat(asked, TRIES, axis=0)
         counts = []
         for heat in self._heats:
             written = write(_sorter(), often, DIGITS, rng, temperature=heat)
@@ -136,15 +131,7 @@ class Tries:
         picked = np.concatenate([nothing, *(one.near if params.options == "near" else one.random for one in known)])
         return TriesPage(params, freeze(counts), freeze(greedy), freeze(picked))
 
-    def save(self) -> dict[str, Any]:
-        return {"root": self._root, "steps": self._steps}
-
-    def load(self, saved: Mapping[str, Any]) -> None:
-        """Back to what was saved. Raises ValueError for what cannot be."""
-        steps, root = int(saved["steps"]), int(saved["root"])
-        if not 0 <= steps <= STEPS or root < 0:
-            raise ValueError(f"state: {steps} steps, needs 0 to {STEPS}")
-        self._root, self._steps = root, steps
+    def forget(self) -> None:
         self._known.clear()
 
 

@@ -1,4 +1,4 @@
-"""A model of the lab's own engine that learns, and how it is sent on."""
+"""How a model that has learned is sent on."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from lab.engine.lm.exchange import lm_to_data
 from lab.engine.lm.file import SavedLM
 from lab.engine.lm.parameters import Parameters
 from lab.engine.text.tokenizer import Tokenizer
-from lab.kit.learner import BETAS, CLIP, Judge, Learner
 
-__all__ = ["BETAS", "CLIP", "Judge", "Learner", "as_artifact"]
+__all__ = ["as_artifact"]
 
 
 def as_artifact(parameters: Parameters, tokenizer: Tokenizer, title: str) -> Artifact:
