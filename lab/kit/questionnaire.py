@@ -43,6 +43,11 @@ class Questionnaire:
         """Why nothing can be asked here, in words; "" where it can."""
         return self._error or ("" if smollm2_path() else self._no_pack())
 
+    def answers_or(self, stored: Callable[[], tuple[Answers, ...]]) -> tuple[tuple[Answers, ...], bool]:
+        """What was answered here, or what is stored where nothing can be asked; and whether it is from here."""
+        here = bool(self._answers) or not self.missing
+        return (self.answers if here else stored()), here
+
     def done(self) -> bool:
         """Whether nothing is left to ask, or nothing can be asked."""
         return len(self._answers) >= self._count or bool(self.missing)

@@ -239,22 +239,18 @@ class CallsPage:
         return np.asarray(self.good.sum(axis=0), np.float64)
 
 
-class Calling:
+class Calling(Questionnaire):
     """The requests and what was written; only the simulation touches them."""
 
     opening = False
 
     def __init__(self, params: Params) -> None:
+        super().__init__(len(REQUESTS), len(WAYS), CallAsker(), CAPACITY)
         self._params = params
-        self._asked = Questionnaire(len(REQUESTS), len(WAYS), CallAsker(), CAPACITY)
-        self.done, self.step = self._asked.done, self._asked.step
-        self.save, self.load = self._asked.save, self._asked.load
 
     def retune(self, params: Params) -> None:
         self._params = params
 
     def shown(self, _steps: int) -> CallsPage:
-        missing, answers = self._asked.missing, self._asked.answers
-        measured = bool(answers) or not missing
-        answers = answers if measured else stored_calls()
-        return CallsPage(self._params, answers, judged(answers), measured, self._asked.asking, missing)
+        answers, measured = self.answers_or(stored_calls)
+        return CallsPage(self._params, answers, judged(answers), measured, self.asking, self.missing)

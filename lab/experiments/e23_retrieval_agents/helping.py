@@ -110,27 +110,27 @@ class HelpPage:
         return {"lost": int((wrong & ~self.ranked).sum()), "ignored": int((wrong & self.ranked).sum())}
 
 
-class Help:
+class Help(Questionnaire):
     """The questions and what was answered; only the simulation touches them."""
 
     opening = False
 
     def __init__(self, params: Params) -> None:
+        super().__init__(len(library_questions()), len(WAYS), asking_all, CAPACITY)
         self._params = params
-        self._asked = Questionnaire(len(library_questions()), len(WAYS), asking_all, CAPACITY)
-        self.done, self.step = self._asked.done, self._asked.step
-        self.save, self.load = self._asked.save, self._asked.load
 
     def retune(self, params: Params) -> None:
         self._params = params
 
     def shown(self, _steps: int) -> HelpPage:
-        missing, answers = self._asked.missing, self._asked.answers
-        measured = bool(answers) or not missing
-        answers = answers if measured else tuple(tuple(row) for row in stored()["answers"])
-        return HelpPage(
-            self._params, answers, judged(answers), ranked(len(answers)), measured, self._asked.asking, missing
-        )
+        answers, measured = self.answers_or(stored_help)
+        right = ranked(len(answers))
+        return HelpPage(self._params, answers, judged(answers), right, measured, self.asking, self.missing)
+
+
+def stored_help() -> tuple[Answers, ...]:
+    """What SmolLM2 answered when it was measured."""
+    return tuple(tuple(row) for row in stored()["answers"])
 
 
 def ranked(count: int) -> NDArray[np.bool_]:
