@@ -16,64 +16,55 @@ from lab.experiments.e25_capstone.league import LeaguePage
 from lab.experiments.e25_capstone.league_board import LeagueBoard
 from lab.experiments.e25_capstone.league_facts import LEAGUE, lines_of
 from lab.experiments.e25_capstone.league_rules import MOST_PARAMETERS, MOST_TOKENS, written
+from lab.experiments.e25_capstone.loss_page import LossPage
 from lab.experiments.e25_capstone.metrics import RUNGS
 from lab.experiments.e25_capstone.words import duration
-from lab.kit_qt.metric_row import show_metrics
-from lab.kit_qt.on_paper import OnPaper
-from lab.kit_qt.paged import Page
 from widgets.base.colors import Palette
 from widgets.base.layouts import hbox, vbox
-from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.pages.save_button import SaveButton
-from widgets.plots.plot import Line, Plot, Points, Series
-from widgets.text.elided_label import ElidedLabel
-from widgets.text.readout import ReadoutRow
+from widgets.plots.plot import Line, Points, Series
 
 __all__ = ["LeagueView"]
 
-READOUTS = ("parameters", "tokens_to_read", "rank", "difference")
 SMALLEST = 2_000  # parameters at the left end
 AIR = 0.12  # of the range, above and below
 NEAR = 1.2  # times the largest loss of the board
 PAST = 0.1  # powers of ten beyond what is allowed
 
 
-class LeagueView(Page):
+class LeagueView(LossPage):
     """`own`: a result from a file is wanted."""
 
+    METRICS, READOUTS = LEAGUE, ("parameters", "tokens_to_read", "rank", "difference")
+    DIGITS = 6
     own = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._page: LeaguePage | None = None
-        self.sentence, self.report = ElidedLabel("", "strong"), ElidedLabel("", "caption")
         self.open = Button(_("Open a result…"), "outline", height=28)
         self.save = SaveButton(_("Save result…"), _("Save the result"), _("Results (*.json)"))
-        self.plot, self.board = Plot(), LeagueBoard()
+        self.board = LeagueBoard()
         self.plot.set_log(True)
         self.plot.set_powers(True)
         self.plot.setAccessibleName(_("Losses of the league"))
-        self.readouts = ReadoutRow(READOUTS, tuple(_(LEAGUE.labels[name]) for name in READOUTS))
         below = hbox((self.report, 1), self.open, self.save)
         self._column = vbox(self.sentence, below, (self.plot, 1), self.board, self.readouts, on=self)
         self.open.clicked.connect(self._ask)
         self.save.told.connect(self.report.say)
         self.board.chosen.connect(self._choose)
-        self.readouts.requested.connect(self.requested)
         self.relook()
 
     # ------------------------------------------------------------------------------------------ drawing
 
-    def show_page(self, page: LeaguePage, _display: object) -> None:
+    def show_page(self, page: LeaguePage, display: object) -> None:
         """Draw a frame's page."""
-        self._page = page
         marked = 0 if page.checked is None else page.entries.index(page.checked) + 1
         self.board.show_lines(lines_of(page), marked)
-        self._apply_palette(look().palette)
+        super().show_page(page, display)
 
-    def _apply_palette(self, palette: Palette) -> None:
-        page = self._page
+    def colour(self, palette: Palette) -> None:
+        page = self.page
         if page is None:
             return
         low, high = self._range(page)
@@ -96,15 +87,15 @@ class LeagueView(Page):
 
     def show_words(self, page: LeaguePage, sentence: str) -> None:
         """The texts and read-outs."""
-        self.sentence.say(sentence)
+        super().show_words(page, sentence)
+        self.save.offer("" if page.made is None else written(page.made), "league-result.json")
+        self.board.set_description(self.board.summary())
+
+    def told(self, page: LeaguePage) -> str:
         text = _("Shakespeare, small letters: at most {n} parameters, at most {d} tokens. Time left here: {time}.")
         left = LEAGUE.number(page, "seconds_left")
         time = "—" if left is None else duration(left)
-        self.report.say(text.format(n=show_number(MOST_PARAMETERS), d=show_number(MOST_TOKENS), time=time))
-        self.save.offer("" if page.made is None else written(page.made), "league-result.json")
-        self.plot.set_description(sentence)
-        self.board.set_description(self.board.summary())
-        show_metrics(self.readouts, LEAGUE.some(page, READOUTS), dict.fromkeys(READOUTS, 6))
+        return text.format(n=show_number(MOST_PARAMETERS), d=show_number(MOST_TOKENS), time=time)
 
     # ------------------------------------------------------------------------------------------ hands
 
@@ -114,23 +105,9 @@ class LeagueView(Page):
     def _choose(self, number: int) -> None:
         self.act(Set({"checks": number}))
 
-    # ------------------------------------------------------------------------------------------ around
-
     def pictures(self) -> list[Any]:
         """What is exported."""
-        return [OnPaper(self.plot, self._apply_palette), self.board]
-
-    def main_picture(self) -> tuple[QWidget, ...]:
-        return (self.plot,)
-
-    def set_space(self, low: bool, narrow: bool) -> None:
-        """Where there is little room the picture keeps most of it."""
-        self.readouts.setVisible(not low)
-        self.report.setVisible(not low)
-
-    def relook(self) -> None:
-        self._column.setSpacing(look().px(4))
-        self._apply_palette(look().palette)
+        return [*super().pictures(), self.board]
 
 
 def _clouds(page: LeaguePage, palette: Palette, high: float) -> list[Points]:

@@ -12,53 +12,38 @@ from PySide6.QtWidgets import QWidget
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
+from lab.experiments.e25_capstone.loss_page import LossPage
 from lab.experiments.e25_capstone.scaling import FITTED, ScalingPage
 from lab.experiments.e25_capstone.scaling_facts import SCALING
 from lab.experiments.e25_capstone.words import duration
-from lab.kit_qt.metric_row import show_metrics
-from lab.kit_qt.on_paper import OnPaper
-from lab.kit_qt.paged import Page
 from widgets.base.colors import Palette
 from widgets.base.layouts import vbox
-from widgets.base.look import look
-from widgets.plots.plot import Line, Plot, Points, Series
-from widgets.text.elided_label import ElidedLabel
-from widgets.text.readout import ReadoutRow
+from widgets.plots.plot import Line, Points, Series
 
 __all__ = ["ScalingView"]
 
-READOUTS = ("foretold", "became", "bet", "bet_off", "beyond_miss")
 BET = "bet"
 STEP = 200  # a dragged bet is rounded to one part of so many
 AIR = 0.12  # of the range, above and below
 ASIDE = 0.12  # powers of ten beside the smallest and the largest training
 
 
-class ScalingView(Page):
+class ScalingView(LossPage):
     """See above."""
+
+    METRICS, READOUTS = SCALING, ("foretold", "became", "bet", "bet_off", "beyond_miss")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._page: ScalingPage | None = None
-        self.sentence = ElidedLabel("", "strong")
-        self.report = ElidedLabel("", "caption")
-        self.plot = Plot()
         self.plot.set_log(True)
         self.plot.set_powers(True)
         self.plot.setAccessibleName(_("What each training came to"))
-        self.readouts = ReadoutRow(READOUTS, tuple(_(SCALING.labels[name]) for name in READOUTS))
         self._column = vbox(self.sentence, self.report, (self.plot, 1), self.readouts, on=self)
         self.plot.line_dropped.connect(self._dropped)
-        self.readouts.requested.connect(self.requested)
         self.relook()
 
-    def show_page(self, page: ScalingPage, _display: object) -> None:
-        """Draw a frame's page."""
-        self._page = page
-        self._apply_palette(look().palette)
-
-    def _apply_palette(self, palette: Palette) -> None:
-        page = self._page
+    def colour(self, palette: Palette) -> None:
+        page = self.page
         if page is None:
             return
         sizes = np.log10([one.grown for one in page.planned])
@@ -83,32 +68,12 @@ class ScalingView(Page):
         low, high = min(low, 0.88 * high), 1.04 * high
         return low - AIR * (high - low), high + AIR * (high - low)
 
-    def show_words(self, page: ScalingPage, sentence: str) -> None:
-        """The texts and read-outs."""
-        self.sentence.say(sentence)
+    def told(self, page: ScalingPage) -> str:
         text = _("{title}. Six trainings. Time left here: {time}.")
-        self.report.say(text.format(title=page.title, time=duration(page.seconds_left)))
-        self.plot.set_description(sentence)
-        show_metrics(self.readouts, SCALING.some(page, READOUTS), dict.fromkeys(READOUTS, 4))
+        return text.format(title=page.title, time=duration(page.seconds_left))
 
     def _dropped(self, _name: str, value: float) -> None:
         self.act(Set({"bet": round(value * STEP) / STEP}))
-
-    def pictures(self) -> list[Any]:
-        """What is exported."""
-        return [OnPaper(self.plot, self._apply_palette)]
-
-    def main_picture(self) -> tuple[QWidget, ...]:
-        return (self.plot,)
-
-    def set_space(self, low: bool, narrow: bool) -> None:
-        """Where there is little room the picture keeps most of it."""
-        self.readouts.setVisible(not low)
-        self.report.setVisible(not low)
-
-    def relook(self) -> None:
-        self._column.setSpacing(look().px(4))
-        self._apply_palette(look().palette)
 
 
 def _curves(page: ScalingPage, sizes: Any, palette: Palette) -> list[Series]:

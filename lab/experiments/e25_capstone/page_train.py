@@ -12,56 +12,44 @@ from PySide6.QtWidgets import QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e25_capstone.frame import TrainPage
+from lab.experiments.e25_capstone.loss_page import LossPage
 from lab.experiments.e25_capstone.metrics import RUNGS, TRAIN
 from lab.experiments.e25_capstone.sample_stream import SampleStream
 from lab.experiments.e25_capstone.words import duration
-from lab.kit_qt.metric_row import show_metrics
-from lab.kit_qt.on_paper import OnPaper
-from lab.kit_qt.paged import Page
 from widgets.base.colors import Palette
 from widgets.base.layouts import hbox, vbox
-from widgets.base.look import look
 from widgets.controls.buttons import Button
-from widgets.plots.plot import Plot
 from widgets.plots.series import Series
-from widgets.text.elided_label import ElidedLabel
-from widgets.text.readout import ReadoutRow
 
 __all__ = ["TrainView"]
 
-READOUTS = ("held_out", "learned", "parameters", "tokens_read")
 MARKS = ("+", "d", "t1", "s", "star")
 AIR = 0.12
 
 
-class TrainView(Page):
+class TrainView(LossPage):
     """See above."""
 
+    METRICS, READOUTS = TRAIN, ("held_out", "learned", "parameters", "tokens_read")
     own = Signal()  # the page for a text of one's own is wanted
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._page: TrainPage | None = None
-        self.sentence = ElidedLabel("", "strong")
         self.text = Button(_("Your own text…"), "outline", height=28)
-        self.report = ElidedLabel("", "caption")
-        self.plot, self.stream = Plot(), SampleStream()
+        self.stream = SampleStream()
         self.plot.setAccessibleName(_("Loss while it learns"))
-        self.readouts = ReadoutRow(READOUTS, tuple(_(TRAIN.labels[name]) for name in READOUTS))
         head = hbox((self.sentence, 1), self.text)
         self._column = vbox(head, self.report, (self.plot, 5), (self.stream, 2), self.readouts, on=self)
         self.text.clicked.connect(self._ask_own)
-        self.readouts.requested.connect(self.requested)
         self.relook()
 
-    def show_page(self, page: TrainPage, _display: object) -> None:
+    def show_page(self, page: TrainPage, display: object) -> None:
         """Draw a frame's page."""
-        self._page = page
         self.stream.show_samples(page.samples)
-        self._apply_palette(look().palette)
+        super().show_page(page, display)
 
-    def _apply_palette(self, palette: Palette) -> None:
-        page = self._page
+    def colour(self, palette: Palette) -> None:
+        page = self.page
         if page is None:
             return
         last = float(max(page.params.steps, page.step))
@@ -91,30 +79,18 @@ class TrainView(Page):
 
     def show_words(self, page: TrainPage, sentence: str) -> None:
         """The texts and read-outs."""
-        self.sentence.say(sentence)
-        self.report.say(_report(page))
-        self.plot.set_description(sentence)
+        super().show_words(page, sentence)
         self.stream.set_description(_told(page))
-        show_metrics(self.readouts, TRAIN.some(page, READOUTS), dict.fromkeys(READOUTS, 4))
+
+    def told(self, page: TrainPage) -> str:
+        return _report(page)
 
     def _ask_own(self, *_pressed: object) -> None:
         self.own.emit()
 
     def pictures(self) -> list[Any]:
         """What is exported."""
-        return [OnPaper(self.plot, self._apply_palette), self.stream]
-
-    def main_picture(self) -> tuple[QWidget, ...]:
-        return (self.plot,)
-
-    def set_space(self, low: bool, narrow: bool) -> None:
-        """Where there is little room the picture keeps most of it."""
-        self.readouts.setVisible(not low)
-        self.report.setVisible(not low)
-
-    def relook(self) -> None:
-        self._column.setSpacing(look().px(4))
-        self._apply_palette(look().palette)
+        return [*super().pictures(), self.stream]
 
 
 def _ladder(page: TrainPage, palette: Palette, last: float) -> list[Series]:
