@@ -74,8 +74,9 @@ def test_everything_fits_at_1366_by_728_without_a_scroll_bar(window, open_box) -
 def test_every_preset_fits_too(window, open_box, qtbot) -> None:
     box = open_box()
     for preset in box.specification.presets:
+        before = box.update_shown.scene
         box.play_preset(preset.id)
-        qtbot.waitUntil(lambda p=preset: box.update_shown.exact and box.update_shown.position >= 0)
+        qtbot.waitUntil(lambda b=before: box.update_shown.scene != b and box.update_shown.exact, timeout=60_000)
         qtbot.wait(40)
         bars = [b for b in visible(box.controls, QScrollBar) if b.isVisible() and b.maximum() > b.minimum()]
         assert not bars or LONG_WORDS, f"{preset.id}: the controls need a scroll bar"

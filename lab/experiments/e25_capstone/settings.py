@@ -136,6 +136,7 @@ class Params:
         Choices((N_("Small"), N_("Medium"), N_("Large"))),
         Tip(N_("One block, 32 numbers wide; two blocks, 64 wide; three blocks, 96 wide.")),
         Restarts(),
+        More(),
     ] = "small"
     judge: Annotated[
         Literal["exact", "sloppy"],
