@@ -21,6 +21,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
+from widgets.base.imports import stand_ins
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 
@@ -60,13 +61,14 @@ def _ziamath() -> Any:
     """The typesetter, imported when the first formula is shown: that takes a fifth of a second."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # how it finds its own font is old-fashioned
-        import ziamath
-        from ziamath.config import config
+        with stand_ins({"urllib.request": {}}):  # and with it all that opens a connection: 5 MB
+            import ziamath
+            from ziamath.config import config
     config.svg2 = False  # Qt's SVG knows no <use>
     return ziamath
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8)  # one after another: as characters, as a drawing, as words; those are kept, this is a tree
 def _typeset(latex: str, inline: bool) -> Any:
     ziamath = _ziamath()
     try:
