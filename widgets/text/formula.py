@@ -94,7 +94,7 @@ def _beforehand() -> dict[str, dict[str, Any]]:
 
 
 def stored(own: Iterable[str], inline: Iterable[str]) -> str:
-    """The content of such a file, of formulas on lines of their own and within lines. Raises ValueError as `drawing`."""
+    """The content of such a file, of formulas on lines of their own and in lines. Raises ValueError as `drawing`."""
     found: dict[str, dict[str, Any]] = {}
     for latex in sorted({*own, *inline}):
         found[latex] = {"spoken": spoken(latex)}
