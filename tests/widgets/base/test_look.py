@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.base.colors import DARK
-from widgets.base.look import Look, Refreshing, Resting, apply_look, look, sheet_at_the_end
+from widgets.base.look import Look, Refreshing, Resting, apply_look, forget_letters, look, sheet_at_the_end
 from widgets.base.stylesheet import kind
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -205,3 +206,14 @@ def test_a_page_that_was_never_seen_hears_of_the_look_when_the_part_it_is_in_is_
     assert book.first.looks == book.second.looks == []
     book.show()
     assert look() in book.first.looks and look() in book.second.looks
+
+
+def test_letters_that_were_forgotten_are_drawn_again_as_they_were(qapp, qtbot) -> None:
+    label = QLabel("Letters, figures 0123 and \N{GREEK SMALL LETTER ETA}")
+    qtbot.addWidget(label)
+    label.show()
+    before, families = label.grab().toImage(), QFontDatabase.families()
+    for _again in range(3):
+        forget_letters()
+    assert label.grab().toImage() == before
+    assert QFontDatabase.families() == families and look().family in families
