@@ -96,12 +96,14 @@ def bends(points: np.ndarray, least: float = 0.001, every: int = 16) -> np.ndarr
 
 
 def beside(points: np.ndarray, off: float) -> tuple[np.ndarray, np.ndarray]:
-    """The lines that run `off` pixels to one side and to the other of a curve. [N, 2] -> [N, 2] twice"""
-    if len(points) < 2:
+    """The lines that run `off` pixels to one side and to the other of curves. [..., N, 2] -> [..., N, 2] twice"""
+    if points.shape[-2] < 2:
         return points, points
-    along = np.gradient(points, axis=0)
-    length = np.hypot(along[:, 0], along[:, 1])
-    across = np.stack((-along[:, 1], along[:, 0]), axis=1) * (off / np.maximum(length, 1e-9))[:, None]
+    along = np.empty_like(points)
+    along[..., 1:-1, :] = points[..., 2:, :] - points[..., :-2, :]
+    along[..., 0, :], along[..., -1, :] = points[..., 1, :] - points[..., 0, :], points[..., -1, :] - points[..., -2, :]
+    length = np.hypot(along[..., 0], along[..., 1])
+    across = np.stack((-along[..., 1], along[..., 0]), axis=-1) * (off / np.maximum(length, 1e-9))[..., None]
     return points + across, points - across
 
 

@@ -38,6 +38,8 @@ def test_the_lines_beside_a_curve_keep_their_distance_on_both_sides():
     radii = [np.hypot(*one.T) for one in beside(circle, 0.25)]
     assert sorted(float(r.mean()) for r in radii) == pytest.approx([49.75, 50.25], abs=1e-3)
     assert all(np.ptp(r) < 1e-3 for r in radii)
+    many = beside(np.stack((circle, 2 * circle)), 0.25)
+    assert all(np.array_equal(some[0], one) for some, one in zip(many, beside(circle, 0.25)))
 
 
 @pytest.mark.parametrize("points", [np.zeros((0, 2)), np.zeros((1, 2)), np.zeros((3, 2))])
