@@ -22,6 +22,7 @@ class Paints(QObject):
 
     def since(self) -> int:
         """Let what is due be painted. How often it was since the last look."""
-        QApplication.processEvents()
+        for _turn in range(3):
+            QApplication.processEvents()
         count, self.count = self.count, 0
         return count

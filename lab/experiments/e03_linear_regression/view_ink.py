@@ -198,10 +198,12 @@ def paint_bars(p: QPainter, view: Viewport, look: Look, cloud: Cloud) -> None:
     p.setPen(QPen(look.color("axis"), 1.3 * look.line_weight))
     cap = look.px(4)
     ends = cloud.bars * (view.height / (view.y1 - view.y0))
+    lines = []
     for (x, y), reach in zip(cloud.pixels(view).clip(-FAR, FAR).tolist(), ends.clip(0, FAR).tolist()):
-        p.drawLine(QLineF(x, y - reach, x, y + reach))
-        p.drawLine(QLineF(x - cap, y - reach, x + cap, y - reach))
-        p.drawLine(QLineF(x - cap, y + reach, x + cap, y + reach))
+        lines.append(QLineF(x, y - reach, x, y + reach))
+        lines.append(QLineF(x - cap, y - reach, x + cap, y - reach))
+        lines.append(QLineF(x - cap, y + reach, x + cap, y + reach))
+    p.drawLines(lines)
 
 
 def paint_points(p: QPainter, view: Viewport, look: Look, cloud: Cloud, stamps: PixmapCache | None) -> None:
