@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +60,20 @@ class Look:
 
     def font(self, size: float | str = "body", weight: int = 400, mono: bool = False, italic: bool = False) -> QFont:
         """The typeface at `size` (a name of `SIZES` or pixels at 100 %), with figures of equal width."""
-        font = QFont(self.mono if mono else self.family)
-        font.setPixelSize(self.px(SIZES[size] if isinstance(size, str) else size))
-        font.setWeight(QFont.Weight(weight))
-        font.setItalic(italic)
-        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        pixels = self.px(SIZES[size] if isinstance(size, str) else size)
+        return QFont(_font(self.mono if mono else self.family, pixels, weight, italic))
+
+
+@lru_cache(maxsize=256)
+def _font(family: str, pixels: int, weight: int, italic: bool) -> QFont:
+    """Made once: to set one up takes as long as to write a word with it. Whoever gets it gets a copy."""
+    font = QFont(family)
+    font.setPixelSize(pixels)
+    font.setWeight(QFont.Weight(weight))
+    font.setItalic(italic)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
 
 
 _current = Look()

@@ -55,6 +55,16 @@ class Room(Resting, QWidget):
             column.addWidget(part)
 
 
+def test_a_font_is_made_once_and_belongs_to_who_asks_for_it(qapp) -> None:
+    wanted = Look(scale=1.5)
+    font = wanted.font("small", 600, italic=True)
+    assert (font.family(), font.pixelSize(), font.weight(), font.italic()) == ("Inter", 20, 600, True)
+    font.setPixelSize(77)
+    assert wanted.font("small", 600, italic=True).pixelSize() == 20
+    assert wanted.font("small", 600).italic() is False and wanted.font("small", 500, italic=True).weight() == 500
+    assert wanted.font("small", mono=True).family() == "JetBrains Mono"
+
+
 def test_what_is_hidden_hears_of_a_new_look_when_it_is_shown_again(qapp, qtbot) -> None:
     pages = QStackedWidget()
     shown, hidden = Room(), Room()
