@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from lab.shell.app.garbage import trim_memory
+from lab.shell.app.heap import trim_memory
 from tests.asking import divergence_of, metrics_of, why_of
 
 __all__ = ["FREEZE", "Watch"]

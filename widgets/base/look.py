@@ -19,8 +19,10 @@ from typing import Any
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from widgets.base.colors import LIGHT, Palette
+from widgets.base.kept_by_qt import forget_style_rules
 from widgets.base.mixin import ForWidgets
 from widgets.base.stylesheet import stylesheet
 
@@ -76,10 +78,12 @@ def _font(family: str, pixels: int, weight: int, italic: bool) -> QFont:
     return font
 
 
+POLISHED = Qt.WidgetAttribute.WA_WState_Polished
+
 _current = Look()
 _sheets = 0  # style sheets put into force so far
-_undressing = False
 _resting: weakref.WeakSet[QWidget] = weakref.WeakSet()  # hidden widgets that a new look has not reached yet
+_undressed: weakref.WeakSet[QWidget] = weakref.WeakSet()  # those of them that had the look before
 
 
 def look() -> Look:
@@ -107,20 +111,30 @@ def apply_look(app: QApplication, new: Look | None = None, **changes: Any) -> Lo
         if app.font() != _current.font():  # each of the three sends every widget an event
             app.setFont(_current.font())
         app.setPalette(_qt_palette(_current))
-        if app.styleSheet():  # Qt restyles a widget once for each of its ancestors, unless there was no sheet before
-            _undress(app)
-        _put_into_force(app, stylesheet(_current.palette, _current.px, _current.family))
+        sheet = stylesheet(_current.palette, _current.px, _current.family)
+        if app.styleSheet():
+            _change(app, sheet)
+        else:
+            _put_into_force(app, sheet)
     return _current
 
 
-def _undress(app: QApplication) -> None:
-    """Take the sheet away; the widgets need not lay themselves out for the moment until the next one is there."""
-    global _undressing
-    _undressing = True
-    try:
-        app.setStyleSheet("")
-    finally:
-        _undressing = False
+def _change(app: QApplication, sheet: str) -> None:
+    """Another sheet for every widget that does not rest. Qt would restyle each that it has rules of, once for itself
+    and once for each of its ancestors; so it is made to forget them, and every widget is restyled here, once."""
+    forget_style_rules(app)
+    _put_into_force(app, sheet)
+    for widget in app.allWidgets():
+        if widget not in _resting:
+            _restyle(widget, widget.testAttribute(POLISHED))
+
+
+def _restyle(widget: QWidget, dressed: bool) -> None:
+    """The look that is in force now, for one widget. One that was never dressed is by Qt, before it is seen."""
+    if isValid(widget):  # another that heard of the look may have let it go
+        if dressed:
+            widget.style().polish(widget)
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
 
 
 @contextmanager
@@ -192,7 +206,7 @@ class Refreshing(ForWidgets):
     _laid_out_for: tuple[int, QFont] | None = None  # the sheet and the font that it was laid out for
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange and not (_undressing or self in _resting):
+        if event.type() == QEvent.Type.StyleChange and self not in _resting:
             state = (_sheets, self.font())
             if state != self._laid_out_for:  # Qt sends the event also for each layout that a part is put into
                 self._laid_out_for = state
@@ -216,9 +230,11 @@ class Resting(Refreshing):
         if self.isVisible() or self._rests:
             return
         self._rests = True
-        for widget in _dressed(self):
-            widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished, False)  # Qt passes it over then
+        for widget in (self, *self.findChildren(QWidget)):
             _resting.add(widget)
+            if widget.testAttribute(POLISHED):
+                widget.setAttribute(POLISHED, False)  # Qt passes it over then
+                _undressed.add(widget)
 
     def showEvent(self, event: QShowEvent) -> None:
         if self._rests:
@@ -226,13 +242,9 @@ class Resting(Refreshing):
             for widget in (self, *self.findChildren(QWidget)):
                 if widget in _resting:
                     _resting.discard(widget)
-                    widget.style().polish(widget)
-                    widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished)
-                    QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+                    dressed = widget in _undressed
+                    if dressed:
+                        _undressed.discard(widget)
+                        widget.setAttribute(POLISHED)
+                    _restyle(widget, dressed)
         super().showEvent(event)
-
-
-def _dressed(root: QWidget) -> list[QWidget]:
-    """The widgets below one, itself among them, that have the present look."""
-    polished = Qt.WidgetAttribute.WA_WState_Polished
-    return [widget for widget in (root, *root.findChildren(QWidget)) if widget.testAttribute(polished)]

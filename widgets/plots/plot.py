@@ -2,7 +2,7 @@
 
 pyqtgraph keeps the range and paints large clouds; grid, curves, names and read-outs are painted by
 `widgets.plots.plot_paint`. The axes stand still while a curve grows and move in steps. The wheel and a drag with the
-right button move the window, a double-click or Home brings it back. Only this module imports pyqtgraph.
+right button move the window, a double-click or Home brings it back.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QWidget
@@ -31,6 +30,7 @@ from widgets.canvas.trails import StrokeCache
 from widgets.canvas.viewport import Viewport
 from widgets.plots.plot_layer import PlotLayer
 from widgets.plots.plot_paint import Chart, chart_margins
+from widgets.plots.pyqtgraph_parts import PlotItem, PlotWidget, ScatterPlotItem, ViewBox, mkPen
 from widgets.plots.ranges import Ranges
 from widgets.plots.series import Line, Points, Reading, Series, read, scaled, table
 
@@ -46,11 +46,11 @@ if TYPE_CHECKING:
 
         plotItem: Any
 
-        def __init__(self, parent: QWidget | None = None, *, plotItem: pg.PlotItem) -> None: ...
+        def __init__(self, parent: QWidget | None = None, *, plotItem: PlotItem) -> None: ...
         def setBackground(self, color: QColor) -> None: ...
 
 else:
-    _PlotWidget = pg.PlotWidget
+    _PlotWidget = PlotWidget
 
 
 class Plot(Described, Refreshing, _PlotWidget):
@@ -62,8 +62,8 @@ class Plot(Described, Refreshing, _PlotWidget):
     line_dropped = Signal(str, float)  # and at the end
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, plotItem=pg.PlotItem(viewBox=pg.ViewBox(enableMenu=False), enableMenu=False))
-        self._box: pg.ViewBox = self.plotItem.getViewBox()
+        super().__init__(parent, plotItem=PlotItem(viewBox=ViewBox(enableMenu=False), enableMenu=False))
+        self._box: ViewBox = self.plotItem.getViewBox()
         self._series: tuple[Series, ...] = ()
         self._ghosts: tuple[Series, ...] = ()  # curves of another time
         self._ghost_label = ""
@@ -82,7 +82,7 @@ class Plot(Described, Refreshing, _PlotWidget):
         self._held = ""  # the line in the hand
         self._pan: QPointF | None = None  # where the hand that moves the window was last
         self._ink, self._stamps = StrokeCache(bleed=3), PixmapCache()
-        self._scatter = pg.ScatterPlotItem(pxMode=True)
+        self._scatter = ScatterPlotItem(pxMode=True)
         self._above: Plot | None = None
         self._ground, self._over = PlotLayer(self._paint_ground, -100), PlotLayer(self._paint_over, 100)
         self._build()
@@ -330,7 +330,7 @@ class Plot(Described, Refreshing, _PlotWidget):
                 symbol=marker_path(cloud.marker, 0.5),
                 size=current.px(cloud.size),
                 brush=current.color(cloud.color),
-                pen=pg.mkPen(current.color("surface"), width=1),  # cosmetic: not scaled with the symbol
+                pen=mkPen(current.color("surface"), width=1),  # cosmetic: not scaled with the symbol
             )
 
     def relook(self) -> None:

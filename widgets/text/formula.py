@@ -1,19 +1,23 @@
 """Formulas set from LaTeX: as a drawing, as characters within a line, and as words for who cannot see them.
 
-A formula is set once by ziamath and kept; drawing it in another colour or size is free of that work. Simple
-formulas inside a sentence, such as η < 2/λ, become ordinary characters, which wrap, scale and are read aloud
-with the sentence; only what needs a drawing (fractions, roots, sums) becomes one.
+A formula is set once by ziamath and kept; drawing it in another colour or size is free of that work. What a program
+shows anyway can be set beforehand: `use_stored` names a file that `stored` wrote. Then ziamath is not even imported,
+which with its letters takes 18 MB and a third of a second. Simple formulas inside a sentence, such as η < 2/λ, become
+ordinary characters, which wrap, scale and are read aloud with the sentence; only what needs a drawing (fractions,
+roots, sums) becomes one.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 import warnings
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from functools import lru_cache
-from typing import Any
-from xml.etree.ElementTree import Element, fromstring
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
@@ -21,10 +25,25 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
+from widgets.base.imports import stand_ins
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 
-__all__ = ["Drawing", "Formula", "Run", "drawing", "image", "runs", "spoken"]
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+__all__ = [
+    "Drawing",
+    "Formula",
+    "Run",
+    "drawing",
+    "forget_typesetter",
+    "image",
+    "runs",
+    "spoken",
+    "stored",
+    "use_stored",
+]
 
 _SET_AT = 24.0  # the size formulas are set at; drawings scale
 _SPACED = set("=<>≤≥≈≠←→↦⇒+−±×∈∝≪≫∼")  # operators with room on both sides
@@ -55,18 +74,65 @@ class Run:
     script: int = 0
 
 
+_files: list[Path] = []  # of formulas that were set beforehand
+
+
+def use_stored(file: Path) -> None:
+    """From here on, look for formulas first in a file of those that were set beforehand."""
+    _files[:] = [file]
+    _beforehand.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _beforehand() -> dict[str, dict[str, Any]]:
+    """What was set beforehand, by its LaTeX: "spoken", "runs", "own" on a line of its own, "inline" within a line."""
+    try:
+        found: dict[str, dict[str, Any]] = json.loads(_files[0].read_text("utf-8")) if _files else {}
+    except (OSError, ValueError):  # then they are set when they are shown
+        return {}
+    return found
+
+
+def stored(own: Iterable[str], inline: Iterable[str]) -> str:
+    """The content of such a file, of formulas on lines of their own and in lines. Raises ValueError as `drawing`."""
+    found: dict[str, dict[str, Any]] = {}
+    for latex in sorted({*own, *inline}):
+        found[latex] = {"spoken": spoken(latex)}
+    for latex in sorted(set(own)):
+        found[latex]["own"] = astuple(drawing(latex))
+    for latex in sorted(set(inline)):
+        characters = runs(latex)
+        found[latex]["runs"] = None if characters is None else [astuple(run) for run in characters]
+        if characters is None:
+            found[latex]["inline"] = astuple(drawing(latex, inline=True))
+    lines = (json.dumps({latex: kept}, ensure_ascii=False)[1:-1] for latex, kept in found.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
 @lru_cache(maxsize=1)
 def _ziamath() -> Any:
     """The typesetter, imported when the first formula is shown: that takes a fifth of a second."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # how it finds its own font is old-fashioned
-        import ziamath
-        from ziamath.config import config
+        with stand_ins({"urllib.request": {}}):  # and with it all that opens a connection: 5 MB
+            import ziamath
+            from ziamath.config import config
     config.svg2 = False  # Qt's SVG knows no <use>
+    typeset: Any = ziamath.zmath
+    if "default" not in typeset.loadedfonts:  # after `forget_typesetter`
+        typeset.loadedfonts["default"] = typeset.MathFont(typeset.fontname)
     return ziamath
 
 
-@lru_cache(maxsize=256)
+def forget_typesetter() -> None:
+    """Let go of what the typesetter has read of its letters, 10 MB: the next formula that is new reads it again."""
+    if _ziamath.cache_info().currsize:
+        _ziamath().zmath.loadedfonts.clear()
+        for kept in (_ziamath, _typeset):
+            kept.cache_clear()
+
+
+@lru_cache(maxsize=8)  # one after another: as characters, as a drawing, as words; those are kept, this is a tree
 def _typeset(latex: str, inline: bool) -> Any:
     ziamath = _ziamath()
     try:
@@ -81,6 +147,8 @@ def _typeset(latex: str, inline: bool) -> Any:
 
 
 def _tree(made: Any) -> Element:
+    from xml.etree.ElementTree import fromstring  # the typesetter needs it as well, and nobody else
+
     text = made.mathmlstr() if callable(made.mathmlstr) else made.mathmlstr
     return fromstring(text)
 
@@ -88,6 +156,9 @@ def _tree(made: Any) -> Element:
 @lru_cache(maxsize=256)
 def drawing(latex: str, inline: bool = False) -> Drawing:
     """The drawing of a formula. Raises ValueError naming the formula when it cannot be set."""
+    kept = _beforehand().get(latex, {}).get("inline" if inline else "own")
+    if kept is not None:
+        return Drawing(*kept)
     svg = str(_typeset(latex, inline).svg())
     box = re.search(r'viewBox="([^"]*)"', svg)
     assert box is not None
@@ -119,6 +190,9 @@ def image(latex: str, size: float, color: str, least_descent: float = 0.0) -> tu
 @lru_cache(maxsize=512)
 def runs(latex: str) -> tuple[Run, ...] | None:
     """The formula as characters, or None where it needs a drawing. Raises ValueError as `drawing` does."""
+    known = _beforehand().get(latex, {})
+    if "runs" in known:
+        return None if known["runs"] is None else tuple(Run(*run) for run in known["runs"])
     found: list[Run] = []
     return tuple(found) if _add_runs(_tree(_typeset(latex, True)), 0, found) else None
 
@@ -154,6 +228,9 @@ def _is_spaced(node: Element) -> bool:
 @lru_cache(maxsize=512)
 def spoken(latex: str) -> str:
     """The formula on one line, for screen readers and plain text: w ← w − η·∇L(w)."""
+    kept = _beforehand().get(latex, {}).get("spoken")
+    if kept is not None:
+        return str(kept)
     words = unicodedata.normalize("NFC", _words(_tree(_typeset(latex, True))))
     return re.sub(r"\s+", " ", words).strip()
 

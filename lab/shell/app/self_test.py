@@ -16,6 +16,7 @@ from lab.core.paths import asset, assets
 
 __all__ = ["PARTS", "lesson"]
 
+UNKNOWN = r"\frac{glass}{box}"  # a formula that was not set beforehand
 CELL = "import csv, fractions, math, random, statistics\nimport numpy as np\nprint(np.sort(np.array([3, 1, 2]))[0])\n"
 
 
@@ -61,7 +62,7 @@ def lesson(experiment: Experiment) -> str:
     from lab.core.lesson import load
     from widgets.text.formula import drawing
 
-    unset = [latex for latex in load(experiment).formulas() if not drawing(latex).svg]
+    unset = [latex for latex in (*load(experiment).formulas(), UNKNOWN) if not drawing(latex).svg]
     return f"the lesson's formula {unset[0]} cannot be set" if unset else ""
 
 

@@ -29,11 +29,13 @@ from lab.runtime.log import open_log
 from lab.runtime.session import SessionStore
 from lab.shell.app.appearance import show_settings
 from lab.shell.app.application import Application, plain_target
+from lab.shell.app.heap import use_one_heap
 from lab.shell.services import Services
 from widgets.base import words
 from widgets.base.accessible import use_interfaces
 from widgets.base.icon import use_icons
 from widgets.base.look import load_fonts
+from widgets.text.formula import use_stored
 
 __all__ = ["application", "prepare", "run"]
 
@@ -52,6 +54,7 @@ def application(kind: type[Application] = Application) -> QApplication:
     use_interfaces()
     load_fonts(asset("fonts"))
     use_icons(asset("icons"))
+    use_stored(asset("lessons/formulas.json"))
     app.setWindowIcon(QIcon(str(asset("icons/glassbox.svg"))))
     words.use(text._)
     return app
@@ -64,6 +67,7 @@ def prepare(call: Call) -> tuple[QApplication, Services]:
     except ClassroomError as error:
         raise UsageError(str(error)) from None
     _check_ids(classroom or Classroom())
+    use_one_heap()
     app = application()
     services = Services.start(Home(Path(call.data) if call.data else None), classroom or Classroom())
     settings, classroom = services.settings, services.classroom

@@ -19,6 +19,7 @@ from lab.runtime.run import Update
 from lab.runtime.session import Box, Session
 from lab.runtime.track import Track
 from lab.shell.app.garbage import GarbageCollector
+from lab.shell.app.spare import SpareMemory
 from lab.shell.box.battery import BatterySaver
 from lab.shell.box.box import ExperimentBox
 from lab.shell.box.first_minute import FirstMinute
@@ -74,7 +75,8 @@ class Workspace(Refreshing, QWidget):
         self._files: dict[str, bytes] = {}  # each box as it was last written
         self._unwritable: dict[str, str] = {}  # boxes that cannot be, and why: shown once
         self._undoing: dict[str, tuple[str | None, str | None, bool]] = {}  # what undo and redo would do, by box
-        self._garbage = GarbageCollector(self._any_playing, self)
+        self._spare = SpareMemory(self._in_use)
+        self._garbage = GarbageCollector(self._any_playing, self, self._spare.give_back)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._autosave)
@@ -118,6 +120,7 @@ class Workspace(Refreshing, QWidget):
         if self._any_playing():
             self.services.worker.give_way(OPENING_SECONDS)
         self._garbage.opening()
+        self._spare.opening()
         with without_rings():
             self._make(experiment, scene, key, page)
         return key
@@ -139,6 +142,7 @@ class Workspace(Refreshing, QWidget):
         box.notices.set_quiet(self._presenting)
         if FirstMinute.wanted(box):
             FirstMinute(box)
+        self._spare.opened(box)
         self._garbage.opened()
         self.opened.emit(box)
 
@@ -150,6 +154,9 @@ class Workspace(Refreshing, QWidget):
 
     def _any_playing(self) -> bool:
         return any(box.playing for box in self.boxes)
+
+    def _in_use(self) -> set[str]:
+        return {box.experiment.id for box in self.boxes}
 
     def close_all(self) -> None:
         """Close every box; the session is not touched."""
@@ -165,12 +172,15 @@ class Workspace(Refreshing, QWidget):
         for kept in (self._scenes, self._files, self._unwritable):
             kept.pop(key, None)
         self._undoing.pop(key, None)
-        self._garbage.closed(box)
+        self._spare.closed(box.experiment)
+        others = [self.services, *vars(self.services).values()]
+        self._garbage.closed(box, others, last=list(self.docks.keys()) == [key])
         self._something_changed()
 
     def _current(self, key: str) -> None:
         box = self.box(key) if key else None
         self.lesson.show_box(box)
+        self._garbage.opened()
         self.current_changed.emit(box)
         if box is not None and box.frame is not None:
             self.described.emit(box.specification.describe(box.frame))

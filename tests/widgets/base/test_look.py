@@ -168,3 +168,50 @@ assert label.font().pixelSize() == 26 and label.sizeHint().height() > size.heigh
 def test_the_first_window_is_made_without_the_sheet_and_has_it_then() -> None:
     done = subprocess.run([sys.executable, "-c", FIRST_WINDOW], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+class Told(QWidget):
+    """Notes how often it is told of another style."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.times = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.times += event.type() == QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def test_a_widget_is_restyled_once_however_deep_it_stands(qapp, qtbot) -> None:
+    outer = QWidget()
+    qtbot.addWidget(outer)
+    told = [Told(outer)]
+    for _level in range(5):
+        told.append(Told(told[-1]))
+    outer.show()
+    for each in told:
+        each.times = 0
+    apply_look(qapp, palette=DARK)
+    assert [each.times for each in told] == [1] * 6
+
+
+def test_a_page_that_was_never_seen_hears_of_the_look_when_the_part_it_is_in_is_shown_again(qapp, qtbot) -> None:
+    class Book(Resting, QWidget):
+        def __init__(self) -> None:
+            super().__init__()
+            pages = QStackedWidget()
+            self.first, self.second = Painted(), Painted()
+            for page in (self.first, self.second):
+                pages.addWidget(page)
+            QVBoxLayout(self).addWidget(pages)
+
+    book = Book()
+    qtbot.addWidget(book)
+    book.show()
+    book.hide()
+    for page in (book.first, book.second):
+        page.looks.clear()
+    apply_look(qapp, palette=DARK)
+    assert book.first.looks == book.second.looks == []
+    book.show()
+    assert look() in book.first.looks and look() in book.second.looks

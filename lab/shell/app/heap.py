@@ -1,0 +1,27 @@
+"""The C library's heap: as compact as it can be. Only Linux's keeps what is free, and has one heap a thread."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+__all__ = ["trim_memory", "use_one_heap"]
+
+M_ARENA_MAX = -8  # of glibc's malloc.h
+
+
+def trim_memory() -> bool:
+    """Return to the system what is free: the C library of Linux keeps it otherwise. Whether there was anything."""
+    try:
+        return bool(ctypes.CDLL(None).malloc_trim(0)) if sys.platform == "linux" else False
+    except (OSError, AttributeError):  # another C library
+        return False
+
+
+def use_one_heap() -> bool:
+    """Let threads that come from now on take memory where the window does: each would leave holes in a heap of its own.
+    They hardly wait for each other, since Python runs one at a time. Whether that could be said."""
+    try:
+        return bool(ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)) if sys.platform == "linux" else False
+    except (OSError, AttributeError):
+        return False

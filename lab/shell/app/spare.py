@@ -1,0 +1,63 @@
+"""What open boxes, and those that were open, keep although it can be made again: given back at a quiet moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QApplication
+
+from lab.core.experiment import Experiment
+from lab.kit.caches import forget_cached
+from lab.shell.box.box import ExperimentBox
+from widgets.base.kept_by_qt import forget_signals, forget_style_rules
+from widgets.text.formula import forget_typesetter
+
+__all__ = ["SpareMemory"]
+
+SHARED = ("lab.kit", "lab.engine")  # packages that keep something for any experiment
+
+
+class SpareMemory:
+    """`in_use` says of which experiments boxes are open now, by id."""
+
+    def __init__(self, in_use: Callable[[], set[str]]) -> None:
+        self._in_use = in_use
+        self._left: dict[str, Experiment] = {}  # experiments of which a box was closed, by id
+
+    def opening(self) -> None:
+        """A box is about to be made: it takes the place of what is let go."""
+        _forget_rules()
+
+    def opened(self, box: ExperimentBox) -> None:
+        """A box has been made."""
+        forget_signals(box)
+
+    def closed(self, experiment: Experiment) -> None:
+        """A box of an experiment is closed."""
+        self._left[experiment.id] = experiment
+
+    def give_back(self) -> None:
+        """Nothing else is to do now."""
+        _forget_rules()
+        if self._left:
+            self._forget_left()
+
+    def _forget_left(self) -> None:
+        """What the experiments keep whose last box is closed; after the last of all, what any of them keeps."""
+        used = self._in_use()
+        forget_cached(_package(left) for id, left in self._left.items() if id not in used)
+        self._left.clear()
+        if not used:
+            forget_cached(SHARED)
+            forget_typesetter()
+
+
+def _package(experiment: Experiment) -> str:
+    """The folder of an experiment, as a name to import."""
+    return experiment.specification.partition(":")[0].rpartition(".")[0]
+
+
+def _forget_rules() -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        forget_style_rules(app)
