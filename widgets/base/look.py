@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -124,17 +124,18 @@ def _change(app: QApplication, sheet: str) -> None:
     and once for each of its ancestors; so it is made to forget them, and every widget is restyled here, once."""
     forget_style_rules(app)
     _put_into_force(app, sheet)
-    for widget in app.allWidgets():
-        if widget not in _resting:
-            _restyle(widget, widget.testAttribute(POLISHED))
+    _restyle([widget for widget in app.allWidgets() if widget not in _resting])
 
 
-def _restyle(widget: QWidget, dressed: bool) -> None:
-    """The look that is in force now, for one widget. One that was never dressed is by Qt, before it is seen."""
-    if isValid(widget):  # another that heard of the look may have let it go
-        if dressed:
+def _restyle(widgets: Sequence[QWidget]) -> None:
+    """The look that is in force now. First all are dressed and then all are told: one that is told may measure another.
+    One that was never dressed is by Qt, before it is seen."""
+    for widget in widgets:
+        if widget.testAttribute(POLISHED):
             widget.style().polish(widget)
-        QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+    for widget in widgets:
+        if isValid(widget):  # another that was told may have let it go
+            QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
 
 
 @contextmanager
@@ -239,12 +240,11 @@ class Resting(Refreshing):
     def showEvent(self, event: QShowEvent) -> None:
         if self._rests:
             self._rests = False
-            for widget in (self, *self.findChildren(QWidget)):
-                if widget in _resting:
-                    _resting.discard(widget)
-                    dressed = widget in _undressed
-                    if dressed:
-                        _undressed.discard(widget)
-                        widget.setAttribute(POLISHED)
-                    _restyle(widget, dressed)
+            rested = [widget for widget in (self, *self.findChildren(QWidget)) if widget in _resting]
+            for widget in rested:
+                _resting.discard(widget)
+                if widget in _undressed:
+                    _undressed.discard(widget)
+                    widget.setAttribute(POLISHED)
+            _restyle(rested)
         super().showEvent(event)
