@@ -16,7 +16,6 @@ import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from lab.core.numbers import parse_number, show_number
@@ -369,6 +368,8 @@ def _in_full(value: float) -> str:
     """A number as at school, 0.000001 and not 1e-06, as long as it has no more than some fifteen figures."""
     if value and not 1e-12 <= abs(value) < 1e15:
         return f"{value:g}"
+    from decimal import Decimal  # here: the home page needs none
+
     return f"{Decimal(f'{value:.12g}'):f}"
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
 import time
 from pathlib import Path
 
@@ -27,6 +26,8 @@ def write_atomically(path: Path, data: bytes, private: bool = False) -> None:
 
     private: nobody but the owner may read it, whatever was allowed for the old one.
     """
+    import tempfile  # here: nothing is written before the home page is painted
+
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}-", suffix=SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QFocusEvent,
     QHideEvent,
@@ -88,7 +88,11 @@ def without_rings() -> Iterator[None]:
 
 
 class FocusRing(QObject):
-    """Draws the ring in `window` and in every window opened later, as long as `window` lives."""
+    """Draws the ring in `window` and in every window opened later, as long as `window` lives.
+
+    begin_ms: after how many milliseconds it begins to look. The events of a first paint are thousands, and each comes
+    by in Python.
+    """
 
     # Of the class: while a window is taken apart, events still come by after the attributes of its ring are gone.
     _target: weakref.ref[QWidget] | None = None
@@ -98,11 +102,17 @@ class FocusRing(QObject):
     _by_mouse = False  # … or the mouse; neither before anything was used
     _ring: _Ring | None = None
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, begin_ms: int = 0) -> None:
         super().__init__(window)
         self.looks = False  # whether it sees the events of the application
         _rings.add(self)
-        self.look()
+        if not begin_ms:
+            self.look()
+            return
+        begin = QTimer(self)
+        begin.setSingleShot(True)
+        begin.timeout.connect(self.look)
+        begin.start(begin_ms)
 
     def look(self, again_from: QWidget | None = None) -> None:
         """See the events of the application, from now on or again: then the widget that had the keyboard is told."""

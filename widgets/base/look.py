@@ -26,7 +26,17 @@ from widgets.base.kept_by_qt import forget_style_rules
 from widgets.base.mixin import ForWidgets
 from widgets.base.stylesheet import stylesheet
 
-__all__ = ["SIZES", "Look", "Refreshing", "Resting", "apply_look", "load_fonts", "look", "sheet_at_the_end"]
+__all__ = [
+    "SIZES",
+    "Look",
+    "Refreshing",
+    "Resting",
+    "apply_look",
+    "forget_letters",
+    "load_fonts",
+    "look",
+    "sheet_at_the_end",
+]
 
 SIZES = {
     "caption": 12,
@@ -91,10 +101,24 @@ def look() -> Look:
     return _current
 
 
+_font_files: list[str] = []
+
+
 def load_fonts(folder: Path) -> None:
     """Register every font file of `folder` with the application: the same letters on every machine."""
-    for path in sorted(folder.glob("*.[ot]tf")):
-        QFontDatabase.addApplicationFont(str(path))
+    _font_files[:] = map(str, sorted(folder.glob("*.[ot]tf")))
+    for path in _font_files:
+        QFontDatabase.addApplicationFont(path)
+
+
+def forget_letters() -> None:
+    """Let go of the letters that were drawn, in every size that was seen, some 12 MB with all experiments: Qt does so
+    when a font comes or goes, and draws those again that are seen."""
+    _font.cache_clear()
+    for path in _font_files[:1]:
+        again = QFontDatabase.addApplicationFont(path)
+        if again >= 0:
+            QFontDatabase.removeApplicationFont(again)
 
 
 def apply_look(app: QApplication, new: Look | None = None, **changes: Any) -> Look:

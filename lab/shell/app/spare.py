@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from lab.core.experiment import Experiment
 from lab.kit.caches import forget_cached
 from lab.shell.box.box import ExperimentBox
 from widgets.base.kept_by_qt import forget_signals, forget_style_rules
+from widgets.base.look import forget_letters
 from widgets.text.formula import forget_typesetter
 
 __all__ = ["SpareMemory"]
@@ -50,6 +52,8 @@ class SpareMemory:
         if not used:
             forget_cached(SHARED)
             forget_typesetter()
+            forget_letters()
+            QPixmapCache.clear()
 
 
 def _package(experiment: Experiment) -> str:

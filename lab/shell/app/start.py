@@ -29,7 +29,6 @@ from lab.runtime.log import open_log
 from lab.runtime.session import SessionStore
 from lab.shell.app.appearance import show_settings
 from lab.shell.app.application import Application, plain_target
-from lab.shell.app.heap import use_one_heap
 from lab.shell.services import Services
 from widgets.base import words
 from widgets.base.accessible import use_interfaces
@@ -67,7 +66,6 @@ def prepare(call: Call) -> tuple[QApplication, Services]:
     except ClassroomError as error:
         raise UsageError(str(error)) from None
     _check_ids(classroom or Classroom())
-    use_one_heap()
     app = application()
     services = Services.start(Home(Path(call.data) if call.data else None), classroom or Classroom())
     settings, classroom = services.settings, services.classroom

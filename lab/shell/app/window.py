@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["MainWindow"]
 
 SMALLEST = (1024, 640)
+RINGS_MS = 20  # after the window was made: it has been painted, and nobody has pressed a key yet
 STILL_HERE_MS = 20_000  # after this long a log-off was called off
 
 
@@ -53,7 +54,7 @@ class MainWindow(QMainWindow):
         with sheet_at_the_end(_app()):
             super().__init__()
             self._make(services)
-        self._focus_ring = FocusRing(self)
+        self._focus_ring = FocusRing(self, RINGS_MS)
 
     def _make(self, services: Services) -> None:
         self.services = services

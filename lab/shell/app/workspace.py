@@ -19,6 +19,7 @@ from lab.runtime.run import Update
 from lab.runtime.session import Box, Session
 from lab.runtime.track import Track
 from lab.shell.app.garbage import GarbageCollector
+from lab.shell.app.heap import use_one_heap
 from lab.shell.app.spare import SpareMemory
 from lab.shell.box.battery import BatterySaver
 from lab.shell.box.box import ExperimentBox
@@ -57,6 +58,7 @@ class Workspace(Refreshing, QWidget):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        use_one_heap()  # before the worker has its thread
         self.services = services
         self.docks = DockHost(self)
         DockInput(self.docks)

@@ -204,3 +204,26 @@ def test_a_window_may_go_while_a_part_of_another_is_made(qtbot, page):
     with without_rings():
         delete(other)
     assert page.ring.looks and not isValid(ring)
+
+
+def test_a_ring_that_begins_later_sees_nothing_before_and_all_from_then_on(front, qtbot) -> None:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    first, second = Button("One"), Button("Two")
+    for button in (first, second):
+        column.addWidget(button)
+    ring = FocusRing(page, 30)
+    front(page)
+    first.setFocus()
+    assert not ring.looks
+    qtbot.waitUntil(lambda: ring.looks)
+    assert ring.target() is None, "nobody has pressed a key"
+    qtbot.keyClick(first, Qt.Key.Key_Tab)
+    assert ring.target() is second
+
+
+def test_a_window_that_goes_before_its_ring_begins_takes_it_with_it(qtbot) -> None:
+    window = QWidget()
+    FocusRing(window, 30)
+    window.deleteLater()
+    qtbot.wait(80)  # an error in a slot would fail this test

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.base.colors import DARK
-from widgets.base.look import Look, Refreshing, Resting, apply_look, look, sheet_at_the_end
+from widgets.base.look import Look, Refreshing, Resting, apply_look, forget_letters, look, sheet_at_the_end
 from widgets.base.stylesheet import kind
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -242,3 +243,14 @@ def test_whoever_hears_of_a_look_finds_every_other_dressed_for_it(qapp, qtbot) -
     now = {one.label.fontMetrics().height() for one in fitting}
     assert len(now) == 1
     assert {height for one in fitting for height in one.heights} == now
+
+
+def test_letters_that_were_forgotten_are_drawn_again_as_they_were(qapp, qtbot) -> None:
+    label = QLabel("Letters, figures 0123 and \N{GREEK SMALL LETTER ETA}")
+    qtbot.addWidget(label)
+    label.show()
+    before, families = label.grab().toImage(), QFontDatabase.families()
+    for _again in range(3):
+        forget_letters()
+    assert label.grab().toImage() == before
+    assert QFontDatabase.families() == families and look().family in families
