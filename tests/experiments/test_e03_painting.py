@@ -9,10 +9,14 @@ import pytest
 from PySide6.QtCore import QLineF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from lab.catalog import find
 from lab.experiments.e03_linear_regression import view_ink
+from lab.experiments.e03_linear_regression.gestures import Look as LookAt
+from lab.experiments.e03_linear_regression.view import View
 from lab.experiments.e03_linear_regression.view_columns import Cell, Columns, Head
 from lab.experiments.e03_linear_regression.view_ink import MANY, MANY_STRENGTH, Cloud, Errors, PlainLine
 from lab.experiments.e03_linear_regression.view_scatter import Scatter
+from tests.desk import Desk
 from tests.paints import Paints
 from widgets.base.colors import LIGHT, mix
 from widgets.base.look import Look
@@ -170,3 +174,35 @@ def test_the_numbers_stand_clear_of_other_names_at_once(qtbot) -> None:
     short = table.place_of(0, 0).left()
     table.set_table(heads, ("a much longer name",), ((Cell("1"),),))
     assert table.place_of(0, 0).left() > short + 60
+
+
+# ------------------------------------------------------------------------------------------- read, not watched
+
+
+def test_the_lines_follow_every_frame_of_a_descent_and_the_table_is_written_apart(qtbot) -> None:
+    view = View()
+    qtbot.addWidget(view)
+    desk = Desk(view, find("linear-regression"), data="houses")
+    desk.go(20)
+    before, shown, lines = desk.frame, view.columns.cell(0, 4), view.scatter.lines()
+    desk.track.go(21)
+    desk.track.run_to_goal()
+    after = desk.frame
+    view.draw(after, before)
+    assert view.scatter.lines() != lines and view.columns.cell(0, 4) == shown
+    assert not view.urgent(before, after)
+    view.write(after)
+    assert view.columns.cell(0, 4) != shown
+
+
+@pytest.mark.parametrize("change", [{"w": 2.0}, {"data": "quartet-1"}, {"rate": 0.01}, {"b": 5e6}, "look", "nothing"])
+def test_what_was_chosen_is_read_at_once(qtbot, change: object) -> None:
+    view = View()
+    qtbot.addWidget(view)
+    desk = Desk(view, find("linear-regression"), data="houses")
+    before = desk.frame
+    if change == "look":
+        desk.track.act(LookAt("houses", 2), "")
+    elif isinstance(change, dict):
+        desk.track.set(change, "")
+    assert view.urgent(before, desk.frame) == (change != "nothing")
