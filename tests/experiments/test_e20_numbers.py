@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,6 +30,7 @@ from lab.experiments.e20_language_model_training.lora_facts import METRICS as LO
 from lab.experiments.e20_language_model_training.preferred import Preferred
 from lab.experiments.e20_language_model_training.pretrain import BATCH, CONTEXT, PEAK, config, letters, rate_at
 from lab.experiments.e20_language_model_training.settings import Params
+from lab.experiments.e20_language_model_training.supervised import MOST
 from lab.kit.language_models import house_lm, shakespeare
 from tests.asking import metrics_of
 from tests.challenges import Of, judged
@@ -261,6 +264,54 @@ def test_a_rank_of_eight_learns_a_256th_of_a_large_matrix() -> None:
 def test_repeated_shakespeare_is_forgotten_less() -> None:
     bare, repeated = lora({}, 20), lora({"replay": 4}, 20)
     assert repeated.forgotten < 0.8 * bare.forgotten
+
+
+# ------------------------------------------------------------------------------------ what all trainings share
+
+
+def learners(state: Any) -> Iterator[dict[str, Any]]:
+    """The saved learners of a stage."""
+    if isinstance(state, dict):
+        if {"weights", "updates"} <= set(state):
+            yield state
+        else:
+            state = list(state.values())
+    if isinstance(state, list):
+        for part in state:
+            yield from learners(part)
+
+
+TRAININGS = {"pretrain": 300, "distil": 300, "supervised": MOST, "preferences": None, "reward": None}
+
+
+@pytest.mark.parametrize("stage", TRAININGS)
+def test_a_training_is_over_when_a_weight_is_no_number(stage: str) -> None:
+    simulation = played(SPECIFICATION, Setting({"stage": stage}))
+    state = simulation.save()
+    assert not simulation.diverged and not simulation.done
+    found = list(learners(state["stage"]))
+    assert found
+    for learner in found[:1] if stage == "reward" else found:  # there the other is the twin, which is only shown
+        fresh = learner["weights"].copy()
+        learner["weights"][-1] = np.nan
+        simulation.load(state)
+        assert simulation.diverged and simulation.done
+        learner["weights"][...] = fresh
+        simulation.load(state)
+        assert not simulation.diverged and not simulation.done
+
+
+@pytest.mark.parametrize("stage", TRAININGS)
+def test_a_training_is_over_after_its_last_step_and_not_before(stage: str) -> None:
+    most = TRAININGS[stage]
+    simulation = played(SPECIFICATION, Setting({"stage": stage} | ({"length": most} if most == 300 else {})))
+    state = simulation.save()
+    for updates in (299, 300, MOST - 1, MOST, 10**6):
+        for learner in learners(state["stage"]):
+            learner["updates"] = updates
+        simulation.load(state)
+        assert simulation.done == (most is not None and updates >= most)
+        assert not simulation.diverged
 
 
 # ----------------------------------------------------------------------------------------- side by side, distilled

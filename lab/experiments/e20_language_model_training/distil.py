@@ -22,7 +22,7 @@ from lab.engine.tuning.distill import distillation
 from lab.experiments.e20_language_model_training.pretrain import BATCH, CONTEXT, config, letters, rate_at
 from lab.experiments.e20_language_model_training.sending_on import as_artifact
 from lab.experiments.e20_language_model_training.settings import Params
-from lab.experiments.e20_language_model_training.stage import InPieces
+from lab.experiments.e20_language_model_training.stage import Trained
 from lab.kit.arrays import freeze
 from lab.kit.language_models import house_lm, shakespeare
 from lab.kit.learner import Judge, Learner
@@ -111,7 +111,7 @@ def doubtful() -> int:
     return int(np.abs(softmax(logits).max(axis=-1) - HALF_SURE).argmin())
 
 
-class Distil(InPieces):
+class Distil(Trained):
     """See above."""
 
     opening = False
@@ -129,13 +129,11 @@ class Distil(InPieces):
         self._unit: Iterator[None] | None = None
         self._record = Record(np.array([self._row()]))
 
-    @property
-    def done(self) -> bool:
-        return self._students[0].state.step >= self._params.length or self.diverged
+    def _learners(self) -> tuple[Learner, ...]:
+        return tuple(self._students)
 
-    @property
-    def diverged(self) -> bool:
-        return not all(student.finite for student in self._students)
+    def _most(self) -> float:
+        return self._params.length
 
     def _working(self, number: int) -> Iterator[None]:
         """The same letters for both; the teacher's scores for one of them."""
