@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import numpy as np
@@ -26,9 +26,10 @@ from lab.engine.lm.fast_parts import FastNorm, Inner, Scratch, SubLayer, add_bia
 from lab.engine.lm.parameters import INIT_STD, Floats, Parameters
 from lab.engine.transformer.positions import sinusoidal
 
-__all__ = ["FastLM"]
+__all__ = ["FastLM", "Outcome"]
 
 Ids = NDArray[np.integer[Any]]
+Outcome = Callable[[slice, Floats], tuple[float, Floats]]
 SLICE = 512  # tokens, measured: for 12 thousand to 800 thousand parameters
 
 
@@ -57,9 +58,7 @@ class FastLM:
         self.gradients = parameters.like()
         self._partial = parameters.like()
         self._d_head = np.zeros_like(parameters["embedding"])  # of the head with the last norm's gain folded in
-        if slice_tokens is None:
-            slice_tokens = SLICE
-        n_slices = min(batch, -(-batch * length // slice_tokens))
+        n_slices = min(batch, -(-batch * length // (slice_tokens or SLICE)))
         rows = -(-batch // n_slices)
         self._slices = [slice(at, min(at + rows, batch)) for at in range(0, batch, rows)]
         sizes = {s.stop - s.start for s in self._slices}
@@ -87,35 +86,80 @@ class FastLM:
         At the end the result is in `loss` and `gradients`. Parameters must not change before.
         Raises ValueError as `loss_and_gradients` does, at the first piece.
         """
-        self._check(ids, targets)
+        self._check(ids=ids, targets=targets)
         if weights is not None and weights.shape != ids.shape:
             raise ValueError(f"weights must have shape {ids.shape}, got {weights.shape}")
+
+        def surprise(work: _Work, rows: slice) -> float:
+            loss = work.surprise(targets[rows], None if weights is None else weights[rows])
+            work.slope(1.0 / ids.size)
+            return loss
+
+        total = yield from self._learning(ids, rng, surprise)
+        self.loss = total / ids.size if weights is None else total
+
+    def pieces_of(self, ids: Ids, outcome: Outcome, rng: np.random.Generator | None = None) -> Iterator[None]:
+        """`pieces` for any loss of the scores, such as that of distillation.
+
+        outcome: is asked about some rows of the batch at a time, with their scores in nats, [rows, length, V], and says
+        what they add to the loss, and the gradient of that, as large as the scores.
+        Raises ValueError as `pieces` does.
+        """
+        self._check(ids=ids)
+
+        def judged(work: _Work, rows: slice) -> float:
+            loss, d_scores = outcome(rows, work.scores())
+            work.take(d_scores)
+            return loss
+
+        self.loss = yield from self._learning(ids, rng, judged)
+
+    def _learning(
+        self, ids: Ids, rng: np.random.Generator | None, outcome: Callable[[_Work, slice], float]
+    ) -> Generator[None, None, float]:
+        """The way through and back; `outcome` turns the scores of a slice into their gradient and returns its loss."""
         self._fold()
         total = 0.0
         self.gradients.flat.fill(0.0)
         self._d_head.fill(0.0)
         for rows in self._slices:
             work = self._work[rows.stop - rows.start]
-            yield from work.forward(ids[rows], targets[rows], rng, None if weights is None else weights[rows])
-            total += work.loss
-            yield from work.backward(1.0 / ids.size)
+            yield from work.forward(ids[rows], rng)
+            total += outcome(work, rows)
+            yield
+            yield from work.backward()
             np.add(self.gradients.flat, self._partial.flat, self.gradients.flat)
             np.add(self._d_head, work.d_head, self._d_head)
         next(iter(self._work.values())).unfold(self.gradients, self._d_head)
-        self.loss = total / ids.size if weights is None else total
+        return total
+
+    def reading(self, ids: Ids) -> Generator[None, None, Floats]:
+        """The scores of each next token in nats, [batch, length, V], in pieces and without dropout.
+
+        Raises ValueError as `loss_and_gradients` does, at the first piece.
+        """
+        self._check(ids=ids)
+        self._fold()
+        scores = np.empty((*ids.shape, self.parameters.config.vocab_size), self.gradients.flat.dtype)
+        for rows in self._slices:
+            work = self._work[rows.stop - rows.start]
+            yield from work.forward(ids[rows], None)
+            scores[rows] = work.scores()
+        return scores
 
     def losses(self, ids: Ids, targets: Ids) -> Floats:
         """The loss of every token in nats, [batch, length], without gradients and without dropout.
 
         Raises ValueError as `loss_and_gradients` does.
         """
-        self._check(ids, targets)
+        self._check(ids=ids, targets=targets)
         self._fold()
         losses = np.empty(ids.shape, self.gradients.flat.dtype)
         for rows in self._slices:
             work = self._work[rows.stop - rows.start]
-            for _ in work.forward(ids[rows], targets[rows], None):
+            for _ in work.forward(ids[rows], None):
                 pass
+            work.surprise(targets[rows], None)
             losses[rows] = work.token_losses.reshape(-1, self.length)
         return losses
 
@@ -123,9 +167,9 @@ class FastLM:
         for work in self._work.values():
             work.fold()
 
-    def _check(self, ids: Ids, targets: Ids) -> None:
+    def _check(self, **arrays: Ids) -> None:
         size = self.parameters.config.vocab_size
-        for name, array in (("ids", ids), ("targets", targets)):
+        for name, array in arrays.items():
             if array.shape != (self.batch, self.length):
                 raise ValueError(f"{name} must have shape ({self.batch}, {self.length}), got {array.shape}")
             if array.min() < 0 or array.max() >= size:
@@ -166,7 +210,6 @@ class _Work:
         self._column = np.arange(n)
         self._sum = aligned(dtype, 1, n)
         self.token_losses = np.empty(n, dtype)
-        self.loss = 0.0
         self._weights: Floats | None = None
         self._table = aligned(dtype, config.d_model, config.vocab_size)
         self._head, self._head_back = (np.empty_like(parameters["embedding"]) for _ in range(2))
@@ -201,18 +244,23 @@ class _Work:
             np.multiply(d_head, self._parameters["norm"], d_head)
         np.add(gradients["embedding"], d_head, gradients["embedding"])
 
-    def forward(
-        self, ids: Ids, targets: Ids, rng: np.random.Generator | None, weights: Floats | None = None
-    ) -> Iterator[None]:
-        """Leaves the summed loss of the slice, weighted if asked, in `loss`; ids, targets, weights: [rows, T]."""
-        self._weights = None if weights is None else weights.reshape(-1).astype(self._x.dtype)
+    def forward(self, ids: Ids, rng: np.random.Generator | None) -> Iterator[None]:
+        """Leaves the scores of the slice, in units of log2; ids: [rows, T]."""
         self._embed(ids.reshape(-1), rng)
         for layer in self._layers:
             layer.forward(self._x, rng)
             yield
         if self._final is not None:
             self._final.forward(self._x)
-        logits = self._score()
+        self._score()
+
+    def surprise(self, targets: Ids, weights: Floats | None) -> float:
+        """The summed loss of the slice, weighted if asked, from its scores; targets, weights: [rows, T].
+
+        The scores become the terms of their softmax.
+        """
+        self._weights = None if weights is None else weights.reshape(-1).astype(self._x.dtype)
+        logits = self._logits
         np.multiply(targets.reshape(-1), logits.shape[1], self._targets)
         np.add(self._targets, self._column, self._targets)
         right = logits.reshape(-1)[self._targets]
@@ -222,26 +270,34 @@ class _Work:
         np.log(self._sum[0], out=self.token_losses)  # -log(2^right / sum)
         np.subtract(self.token_losses, np.multiply(right, LN_2, out=right), out=self.token_losses)
         if self._weights is None:
-            self.loss = float(self.token_losses.sum(dtype=np.float64))
-        else:
-            self.loss = float(np.dot(self._weights.astype(np.float64), self.token_losses))
-        yield
+            return float(self.token_losses.sum(dtype=np.float64))
+        return float(np.dot(self._weights.astype(np.float64), self.token_losses))
 
-    def _score(self) -> Floats:
-        """The logits in units of log2: [V, C] @ [C, n]."""
-        logits = self._logits
-        self._head.dot(self._out, logits)
-        if self._added is not None:
-            add_bias(self._parameters["embedding"] @ self._added, LOG2_E, logits)
-        return logits
-
-    def backward(self, share: float) -> Iterator[None]:
-        """Fills the partial gradients, those of folded weights still folded; unweighted losses count `share` each."""
+    def slope(self, share: float) -> None:
+        """Turns the terms of `surprise` into the gradient at the scores: softmax - one-hot, times each weight, which is
+        `share` for all where there are none."""
         weight = share if self._weights is None else self._weights
-        d_logits = self._logits  # softmax - one-hot, times weight
         np.divide(weight, self._sum, self._sum)
-        np.multiply(d_logits, self._sum, d_logits)
-        d_logits.reshape(-1)[self._targets] -= weight
+        np.multiply(self._logits, self._sum, self._logits)
+        self._logits.reshape(-1)[self._targets] -= weight
+
+    def scores(self) -> Floats:
+        """The scores in nats, [rows, T, V]."""
+        scores = np.ascontiguousarray(self._logits.T) * np.asarray(LN_2, self._x.dtype)
+        return np.asarray(scores.reshape(*self._by_text[1:], -1))
+
+    def take(self, d_scores: Floats) -> None:
+        """Sets the gradient at the scores, [rows, T, V]."""
+        np.copyto(self._logits, d_scores.reshape(self._logits.shape[::-1]).T)
+
+    def _score(self) -> None:
+        self._head.dot(self._out, self._logits)  # [V, C] @ [C, n], in units of log2
+        if self._added is not None:
+            add_bias(self._parameters["embedding"] @ self._added, LOG2_E, self._logits)
+
+    def backward(self) -> Iterator[None]:
+        """From the gradient at the scores: fills the partial gradients, those of folded weights still folded."""
+        d_logits = self._logits
         d_logits.dot(self._out.T, self.d_head)
         self._head_back.T.dot(d_logits, self._d_x)
         if self._final is not None:

@@ -11,6 +11,7 @@ from lab.engine.lm.fast_attention import Mask, softmax_terms
 from lab.engine.lm.fast_feedforward import gelu
 from lab.engine.lm.fast_parts import Scratch, aligned
 from lab.engine.lm.parameters import LMConfig, init_parameters, n_parameters
+from lab.engine.lm.reference import backward, forward
 from lab.engine.lm.reference import loss_and_gradients as plain
 
 TINY = LMConfig(11, context=6, d_model=8, n_heads=2, n_layers=2, d_ff=12)
@@ -115,6 +116,52 @@ def test_a_step_can_be_made_in_small_pieces_with_the_same_result():
     assert sum(1 for _ in pieces.pieces(ids, targets)) == n_slices * (2 * n_halves + 1)
     assert pieces.loss == loss
     np.testing.assert_array_equal(pieces.gradients.flat, whole.gradients.flat)
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"norm": "none"}, {"biases": True, "norm": "layer"}, {"norm_place": "post"}], ids=str
+)
+def test_scores_are_those_of_the_plain_model_whatever_the_slices(changes):
+    parameters, ids, _ = started(replace(TINY, **changes))
+    for slice_tokens in (6, 12, 1000):
+        scores = finished(FastLM(parameters, 5, slice_tokens=slice_tokens).reading(ids))
+        np.testing.assert_allclose(scores, forward(parameters, ids).logits, rtol=1e-11, atol=1e-12)
+
+
+def finished(pieces):
+    """What a generator returns at its end."""
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.mark.parametrize("changes", [{}, {"norm": "none"}, {"biases": True}], ids=str)
+@pytest.mark.parametrize("slice_tokens", [12, 1000])
+def test_any_loss_of_the_scores_gives_the_gradients_of_the_plain_model(changes, slice_tokens):
+    parameters, ids, _ = started(replace(TINY, **changes))
+    wanted = np.random.default_rng(4).normal(size=(*ids.shape, TINY.vocab_size))
+
+    def half_square(rows, scores):
+        return 0.5 * float(((scores - wanted[rows]) ** 2).sum()), scores - wanted[rows]
+
+    model = FastLM(parameters, 5, slice_tokens=slice_tokens)
+    n_pieces = sum(1 for _ in model.pieces_of(ids, half_square))
+    trace = forward(parameters, ids)
+    gradients = backward(parameters, trace, trace.logits - wanted)
+    assert n_pieces == (3 if slice_tokens == 12 else 1) * 9
+    assert model.loss == pytest.approx(0.5 * float(((trace.logits - wanted) ** 2).sum()), rel=1e-12)
+    np.testing.assert_allclose(model.gradients.flat, gradients.flat, rtol=1e-9, atol=1e-11)
+
+
+def test_scores_need_texts_of_the_shape_and_letters_of_the_alphabet():
+    model = FastLM(started(TINY)[0], 5)
+    for ids in (np.zeros((5, 5), int), np.full((5, 6), 11), np.full((5, 6), -1)):
+        with pytest.raises(ValueError, match="ids must"):
+            next(model.reading(ids))
+        with pytest.raises(ValueError, match="ids must"):
+            next(model.pieces_of(ids, lambda rows, scores: (0.0, scores)))
 
 
 def test_a_shorter_batch_leaves_the_positions_it_never_reached_alone():
