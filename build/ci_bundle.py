@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """The slow part of .ci/run: freeze for Linux, try the bundle and the README in bare roots, when one has changed.
 
-    python build/ci_bundle.py [--always]
+    python build/ci_bundle.py [--always] [--record]
 
-What was tried is remembered by a fingerprint, in the user's cache: of build/ and the dependencies for the bundle, of
-run.py, the README's apt line and the dependencies for the README. The same fingerprint is not tried twice on one
-machine, a new machine always tries. Where no Debian root can be made this says so and ends well; a bundle that cannot
-be frozen, started or is too large, and a command of the README that fails, end with 1.
+What passed is remembered by a fingerprint: of build/ and the dependencies for the bundle, of run.py, the README's apt
+line and the dependencies for the README. It lies in the user's cache, and with --record in build/tried.json, which is
+committed with the change: so a machine tries what a change touches, and what nobody has tried. Where no Debian root
+can be made this says so and ends well; a bundle that cannot be frozen, started or is too large, and a command of the
+README that fails, end with 1.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -20,8 +22,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+RECORD = ROOT / "build" / "tried.json"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "glassbox"
-INPUTS = ("freeze.py", "bundle.py", "debian.py", "bare_roots.py", "ci_bundle.py", "glassbox.spec", "hooks/*.py")
+INPUTS = ("freeze.py", "bundle.py", "debian.py", "bare_roots.py", "glassbox.spec", "hooks/*.py")
 STEPS = (("build/freeze.py",), ("build/bare_roots.py",), ("-m", "pytest", "-q", "tests/build"))
 README_STEPS = (("build/bare_roots.py", "--readme", "--quick"),)
 os.environ.setdefault("GLASSBOX_ROOTS", str(CACHE / "roots"))
@@ -33,15 +36,18 @@ import try_readme  # noqa: E402
 
 
 def main(words: list[str]) -> int:
-    always = "--always" in words
-    return part("bundle", bundle_print(), STEPS, always) or part("readme", readme_print(), README_STEPS, always)
+    always, prints = "--always" in words, {"bundle": bundle_print(), "readme": readme_print()}
+    code = part("bundle", prints["bundle"], STEPS, always) or part("readme", prints["readme"], README_STEPS, always)
+    if "--record" in words and not code:
+        record(prints)
+    return code
 
 
 def part(name: str, fingerprint: str, steps: Sequence[Sequence[str]], always: bool) -> int:
     """Take the steps of one part, unless they passed here before; the exit code."""
     passed = CACHE / f"{name}-{fingerprint}"
-    if passed.is_file() and not always:
-        print(f"{name}: what it is made of is as when it last passed here")
+    if not always and (passed.is_file() or recorded().get(name) == fingerprint):
+        print(f"{name}: what it is made of is as when it last passed")
         return 0
     began = time.monotonic()
     reason = debian.reason_against() or (roots() if name == "bundle" else "")
@@ -60,6 +66,17 @@ def part(name: str, fingerprint: str, steps: Sequence[Sequence[str]], always: bo
     passed.write_text("")
     print(f"{name}: tried in {time.monotonic() - began:.0f} s")
     return 0
+
+
+def recorded() -> dict[str, str]:
+    """The fingerprint of each part that passed and was committed."""
+    return json.loads(RECORD.read_text("utf-8")) if RECORD.is_file() else {}
+
+
+def record(prints: dict[str, str]) -> None:
+    """Write down what has passed here; a part that could not be tried here keeps what stood there."""
+    passed = {name: value for name, value in prints.items() if (CACHE / f"{name}-{value}").is_file()}
+    RECORD.write_text(json.dumps(recorded() | passed, indent=1) + "\n", "utf-8")
 
 
 def roots() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.lm.fast import FastLM
+from lab.engine.lm.fast import FastLM, Outcome
 from lab.engine.lm.optimizer import AdamWState, adamw_step, clip_gradients
 from lab.engine.lm.parameters import Parameters
 
@@ -37,14 +37,18 @@ class Learner:
     ) -> Iterator[None]:
         """One step of AdamW in pieces; nothing changes before the last of them. ids, targets, weights: [B, T]."""
         yield from self.fast.pieces(ids, targets, None, weights)
+        self._update(rate, decay)
+
+    def learning_of(self, ids: Ids, outcome: Outcome, rate: float, decay: float) -> Iterator[None]:
+        """The same for any loss of the scores; outcome: as in `FastLM.pieces_of`."""
+        yield from self.fast.pieces_of(ids, outcome)
+        self._update(rate, decay)
+
+    def _update(self, rate: float, decay: float) -> None:
         self.loss = self.fast.loss
         self.length = clip_gradients(self.fast.gradients, CLIP)
         self.seen = self.fast.gradients.flat[self._watch].astype(np.float64)
-        self.update(self.fast.gradients, rate, decay)
-
-    def update(self, gradients: Parameters, rate: float, decay: float) -> None:
-        """One step of AdamW along gradients, which are used up."""
-        adamw_step(self.parameters, gradients, self.state, rate, *BETAS, weight_decay=decay)
+        adamw_step(self.parameters, self.fast.gradients, self.state, rate, *BETAS, weight_decay=decay)
 
     @property
     def finite(self) -> bool:

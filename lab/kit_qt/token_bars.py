@@ -115,8 +115,8 @@ class TokenBars(PaintedList):
 
     def _parts(self, row: QRectF, now: Look) -> tuple[QRectF, QRectF, QRectF, QRectF]:
         """Name, bar, first number, second number."""
-        widths = [now.px(66 if len(head) < 9 else 104) if head else 0 for head in self._heads]
-        right, name = row.right() - now.px(2), min(now.px(self._wide), row.width() * 0.3)
+        widths = [now.px(66 if len(head) < 12 else 104) if head else 0 for head in self._heads]
+        right, name = row.right() - now.px(2), min(now.px(self._wide), row.width() * 0.38)
         second = QRectF(right - widths[1], row.top(), widths[1], row.height())
         first = QRectF(second.left() - widths[0], row.top(), widths[0], row.height())
         bar = QRectF(row.left() + name + now.px(6), row.top(), 0, row.height())

@@ -7,10 +7,12 @@ line of their own, a frame apart, and a step that is nearer to its moment than t
 
 from __future__ import annotations
 
-__all__ = ["RARELY", "SHARE", "FramePace"]
+__all__ = ["CHEAP", "OFTEN", "RARELY", "SHARE", "FramePace"]
 
-SHARE = 0.2  # of the time that drawing may take from a run at full speed
-RARELY = 1 / 20  # seconds: a run at full speed is drawn at least that often, however long a frame takes
+SHARE = 0.2  # of the time that drawing may take from a run at full speed, before the two rules below
+CHEAP = 0.008  # seconds: a frame that costs the window no more
+OFTEN = 1 / 30  # is drawn at least that often
+RARELY = 1 / 20  # seconds: so is every other one, however long it takes
 
 
 class FramePace:
@@ -36,5 +38,8 @@ class FramePace:
         """Seconds between two frames of a run that goes as fast as it can.
 
         frame: the least. drawing: what a frame costs the window. still: nothing moves in the picture.
+        A frame that costs more than CHEAP keeps the share of one that costs just that, until it is drawn RARELY.
         """
-        return max(frame, RARELY if still else min(drawing / SHARE, RARELY))
+        if drawing <= CHEAP:
+            return max(frame, OFTEN if still else min(drawing / SHARE, OFTEN))
+        return max(frame, RARELY if still else min(drawing * OFTEN / CHEAP, RARELY))

@@ -163,9 +163,12 @@ class Run:
             raise answer
         return answer
 
-    def drawn(self) -> None:
-        """The window has drawn the last update: to be said after each, where `open` was told that it would be."""
-        self._worker.order(self, self._drawn, quiet=True)
+    def drawn(self, seconds: float) -> None:
+        """The window has drawn the last update: to be said after each, where `open` was told that it would be.
+
+        seconds: what that cost its thread, without what was waited for.
+        """
+        self._worker.order(self, lambda: self._drawn(seconds), quiet=True)
 
     def close(self) -> None:
         """Leave the worker; nothing more is published."""
@@ -324,9 +327,8 @@ class Run:
         fitting = GLANCE * steps / seconds if seconds > 0 else 2.0 * self._stride
         self._stride = max(1, int(min(fitting, 2.0 * self._stride, 1000.0)))
 
-    def _drawn(self) -> None:
-        spent = min(time.perf_counter() - self._published, self._worker.patience)
-        self._drawing += 0.1 * (spent - self._drawing)
+    def _drawn(self, seconds: float) -> None:
+        self._drawing += 0.1 * (min(seconds, self._worker.patience) - self._drawing)
         self._worker.go_on(self)
 
     def _stepped(self, track: Track, now: float) -> None:

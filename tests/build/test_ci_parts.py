@@ -16,7 +16,8 @@ Script = Callable[[str], ModuleType]
 @pytest.fixture
 def ci(script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module = script("ci_bundle")
-    monkeypatch.setattr(module, "CACHE", tmp_path)
+    monkeypatch.setattr(module, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(module, "RECORD", tmp_path / "tried.json")
     monkeypatch.setattr(module.debian, "reason_against", lambda: "")
     return module
 
@@ -43,6 +44,21 @@ def test_what_passed_is_not_tried_again_until_it_changes(ci: ModuleType, taken: 
     assert len(taken) == 3
 
 
+def test_what_passed_elsewhere_and_is_recorded_is_not_tried_until_it_changes(
+    ci: ModuleType, taken: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ci.part("readme", "one", [["try"]], always=False) == 0
+    ci.record({"readme": "one", "bundle": "never tried"})
+    assert ci.recorded() == {"readme": "one"}
+    monkeypatch.setattr(ci, "CACHE", ci.CACHE / "another machine")
+    assert ci.part("readme", "one", [["try"]], always=False) == 0
+    assert len(taken) == 1
+    assert ci.part("readme", "two", [["try"]], always=False) == 0
+    assert ci.part("readme", "one", [["try"]], always=True) == 0
+    assert ci.part("bundle", "never tried", [["try"]], always=True) == 0
+    assert len(taken) == 4
+
+
 def test_what_failed_is_tried_again(ci: ModuleType, taken: list[list[str]]) -> None:
     assert ci.part("readme", "one", [["fails"], ["never"]], always=False) == 1
     assert ci.part("readme", "one", [["fails"], ["never"]], always=False) == 1
@@ -55,7 +71,7 @@ def test_where_no_root_can_be_made_it_says_so_and_remembers_nothing(
     monkeypatch.setattr(ci.debian, "reason_against", lambda: "making a Debian root needs root")
     assert ci.part("readme", "one", [["try"]], always=False) == 0
     assert "readme: not tried, making a Debian root needs root" in capsys.readouterr().out
-    assert taken == [] and not list(ci.CACHE.iterdir())
+    assert taken == [] and not ci.CACHE.exists()
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
 
 from lab.core.params import fields_of
 from lab.core.scene import Scene, from_json, to_json
@@ -22,6 +19,7 @@ from lab.shell.app.window import MainWindow
 from lab.shell.box.runs_card import RunsCard, show_runs
 from lab.shell.services import Services
 from tests.asking import hidden_of, unused_of
+from tests.closing import until_gone
 from tests.contract.fingerprints import fingerprint
 
 STEPS = 6
@@ -195,10 +193,4 @@ def test_nothing_stays_of_a_pinned_box_that_is_closed(window, open_box, qtbot) -
 
     open_and_close()
     refs = open_and_close()
-
-    def gone() -> bool:
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        gc.collect()
-        return all(ref() is None for ref in refs)
-
-    qtbot.waitUntil(gone, timeout=5000)
+    until_gone(refs, qtbot)

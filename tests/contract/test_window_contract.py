@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import weakref
 from collections.abc import Callable, Iterator
@@ -25,6 +24,7 @@ from lab.shell.box.commands import BoxContext, box_menu
 from lab.shell.box.sharing import page_of
 from lab.shell.services import Services
 from tests.asking import sentence_of
+from tests.closing import until_gone
 from tests.contract.fingerprints import fingerprint
 
 LANGUAGES = ("en", "qps", "qps-rtl")
@@ -276,13 +276,7 @@ def test_nothing_stays_when_a_box_is_closed(window, open_box, qtbot) -> None:
 
     open_and_close()
     refs = open_and_close()
-
-    def gone() -> bool:
-        QApplication.sendPostedEvents(None, 52)  # deferred deletion
-        gc.collect()
-        return all(ref() is None for ref in refs)
-
-    qtbot.waitUntil(gone, timeout=5000)
+    until_gone(refs, qtbot)
 
 
 def test_the_same_experiment_can_be_open_twice_and_each_is_its_own(window, open_box, qtbot) -> None:

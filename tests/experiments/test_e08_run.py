@@ -19,7 +19,7 @@ from lab.core.params import ParamError, fields_of
 from lab.core.scene import Scene
 from lab.experiments.e08_activations import thumbnail
 from lab.experiments.e08_activations.frame import ActivationsFrame
-from lab.experiments.e08_activations.gates import GATES, value_at
+from lab.experiments.e08_activations.gates import GATES, value_at, values_at
 from lab.experiments.e08_activations.limits import DRAWN, USED
 from lab.experiments.e08_activations.scores import parse_scores, write_scores
 from lab.experiments.e08_activations.settings import PAGES, Display, Params
@@ -341,3 +341,10 @@ def test_a_share_of_nought_is_what_the_lesson_says_also_after_a_break(name: str)
     assert found["loss_safe"] == 200.0
     assert found["loss"] == float("inf")
     assert (found["p_1"], found["p_2"]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_many_values_of_a_gate_are_those_of_each_place(gate: str) -> None:
+    x = np.array([-1e6, -30.0, -1.5, -0.0, 0.0, 1e-9, 0.7, 6.0, 1e6, np.nan])
+    assert values_at(gate, x) == pytest.approx([value_at(gate, place) for place in x.tolist()], rel=1e-12, nan_ok=True)
+    assert values_at(gate, x[:0]).shape == (0,)

@@ -15,6 +15,8 @@ from lab.experiments.e12_overfitting.thumbnail import paint
 from tests import desk as desks
 from tests.desk import on_screen, type_into
 from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look as Appearance
+from widgets.base.look import apply_look, look
 
 EXPERIMENT = find("overfitting")
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -116,6 +118,37 @@ def test_what_is_drawn_is_an_option(make, option: str) -> None:
         desk.show_option(option, value)
         pictures.append(desk.page.board.grab().toImage())
     assert pictures[0] != pictures[1]
+
+
+@pytest.mark.parametrize("weight", [1.0, 1.5])
+@pytest.mark.parametrize("degree", [1, 9])
+def test_ghosts_are_as_pale_and_as_wide_on_screen_as_on_paper(make, qapp, degree: int, weight: float) -> None:
+    apply_look(qapp, Appearance(line_weight=weight))
+    desk = make(degree=degree)
+    desk.go(30)
+    board = desk.page.board
+    assert len(desk.frame.curve.ghosts) == 20
+
+    def ink(live: bool) -> np.ndarray:
+        """What the ghosts add to the picture, [H, W, 3]."""
+        found = []
+        for value in (False, True):
+            desk.show_option("ghosts", value)
+            image = QImage(board.size(), QImage.Format.Format_RGB32)
+            image.fill(QColor(LIGHT.sunken))
+            painter = QPainter(image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            board.paint_moving(painter, board.view(), look(), live)
+            painter.end()
+            found.append(np.array(image.constBits()).reshape(image.height(), image.width(), 4)[:, :, :3].astype(int))
+        return found[0] - found[1]
+
+    screen, paper = ink(live=True), ink(live=False)
+    apply_look(qapp, Appearance())
+    assert (screen != paper).any(), "on screen they are painted faster"
+    assert screen.sum() == pytest.approx(paper.sum(), rel=0.1)
+    assert np.abs(screen - paper).mean() < 0.2 * paper.mean()
+    assert np.percentile(np.abs(screen - paper)[paper > 0], 99) <= 40
 
 
 # ---------------------------------------------------------------------------------------- degree and price

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +24,7 @@ from lab.experiments.e15_embeddings.view import View
 from lab.kit_qt.word_map import Spots, WordMap
 from tests.asking import metrics_of
 from tests.desk import Frames, heard, opened
+from tests.paints import Paints
 from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look, apply_look
 from widgets.canvas.layers import Trail
@@ -323,19 +324,6 @@ def test_digits_stand_on_the_map_as_the_images_that_they_are(view: View) -> None
         page.main.set_spots(replace(over, images=others))
         assert (page.main.grab().toImage() == one) is same  # none lies on another: the second is a dot
     assert shown(view, topic="map").main.spots().images is None
-
-
-class Paints(QObject):
-    """Counts how often a widget is painted."""
-
-    def __init__(self, watched: QObject) -> None:
-        super().__init__()
-        self.count = 0
-        watched.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        self.count += event.type() == QEvent.Type.Paint
-        return False
 
 
 def test_steps_of_t_sne_paint_the_map_and_not_the_numbers_beside_it(view: View) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,17 +16,22 @@ from lab.core.experiment import Setting
 from lab.core.headless import advance, frame_of, played
 from lab.core.params import ParamError, checked
 from lab.core.simulation import Set
+from lab.engine.lm.data import Windows
 from lab.engine.lm.exchange import lm_from_data, lm_to_data
 from lab.engine.lm.file import SavedLM
 from lab.engine.lm.parameters import LMConfig, init_parameters
+from lab.engine.lm.reference import forward
 from lab.engine.text.tokenizer import CharTokenizer
+from lab.engine.tuning.distill import distill
 from lab.engine.tuning.lora import LoRA
+from lab.experiments.e20_language_model_training.distil import Distil, teacher_model
 from lab.experiments.e20_language_model_training.examples import pairs, speaks_pirate, style_share
 from lab.experiments.e20_language_model_training.lora_facts import METRICS as LORA
 from lab.experiments.e20_language_model_training.preferred import Preferred
-from lab.experiments.e20_language_model_training.pretrain import PEAK, rate_at
+from lab.experiments.e20_language_model_training.pretrain import BATCH, CONTEXT, PEAK, config, letters, rate_at
 from lab.experiments.e20_language_model_training.settings import Params
-from lab.kit.language_models import house_lm
+from lab.experiments.e20_language_model_training.supervised import MOST
+from lab.kit.language_models import house_lm, shakespeare
 from tests.asking import metrics_of
 from tests.challenges import Of, judged
 
@@ -259,6 +266,54 @@ def test_repeated_shakespeare_is_forgotten_less() -> None:
     assert repeated.forgotten < 0.8 * bare.forgotten
 
 
+# ------------------------------------------------------------------------------------ what all trainings share
+
+
+def learners(state: Any) -> Iterator[dict[str, Any]]:
+    """The saved learners of a stage."""
+    if isinstance(state, dict):
+        if {"weights", "updates"} <= set(state):
+            yield state
+        else:
+            state = list(state.values())
+    if isinstance(state, list):
+        for part in state:
+            yield from learners(part)
+
+
+TRAININGS = {"pretrain": 300, "distil": 300, "supervised": MOST, "preferences": None, "reward": None}
+
+
+@pytest.mark.parametrize("stage", TRAININGS)
+def test_a_training_is_over_when_a_weight_is_no_number(stage: str) -> None:
+    simulation = played(SPECIFICATION, Setting({"stage": stage}))
+    state = simulation.save()
+    assert not simulation.diverged and not simulation.done
+    found = list(learners(state["stage"]))
+    assert found
+    for learner in found[:1] if stage == "reward" else found:  # there the other is the twin, which is only shown
+        fresh = learner["weights"].copy()
+        learner["weights"][-1] = np.nan
+        simulation.load(state)
+        assert simulation.diverged and simulation.done
+        learner["weights"][...] = fresh
+        simulation.load(state)
+        assert not simulation.diverged and not simulation.done
+
+
+@pytest.mark.parametrize("stage", TRAININGS)
+def test_a_training_is_over_after_its_last_step_and_not_before(stage: str) -> None:
+    most = TRAININGS[stage]
+    simulation = played(SPECIFICATION, Setting({"stage": stage} | ({"length": most} if most == 300 else {})))
+    state = simulation.save()
+    for updates in (299, 300, MOST - 1, MOST, 10**6):
+        for learner in learners(state["stage"]):
+            learner["updates"] = updates
+        simulation.load(state)
+        assert simulation.done == (most is not None and updates >= most)
+        assert not simulation.diverged
+
+
 # ----------------------------------------------------------------------------------------- side by side, distilled
 
 
@@ -352,6 +407,21 @@ def test_students_begin_alike_and_the_taught_one_comes_nearer_to_its_teacher() -
     assert end.teacher < end.taught < end.alone
     first = frame_of(EXPERIMENT, Setting({"stage": "distil"}, steps=1)).page
     assert end.soft < 0.7 * first.soft
+
+
+def test_a_step_of_the_taught_student_is_that_of_the_plain_models() -> None:
+    params, rng = Params(stage="distil"), np.random.default_rng(7)
+    stage = Distil(params, np.random.default_rng(7))
+    while not stage.step(1):
+        pass
+    student = init_parameters(config(), rng)
+    ids, targets = Windows(letters().encode_array(shakespeare()[0][: params.corpus]), CONTEXT).sample(rng, BATCH)
+    scores = forward(teacher_model(), ids).logits
+    wanted, gradients = distill(student, ids, targets, scores, params.teacher, params.softness)
+    page, taught = stage.frame(1, params), stage.save()["students"][1]
+    assert (page.hard, page.soft) == pytest.approx((wanted.hard, wanted.soft), rel=1e-4)
+    assert taught["loss"] == pytest.approx(wanted.loss, rel=1e-4)
+    assert taught["length"] == pytest.approx(float(np.linalg.norm(gradients.flat)), rel=1e-4)
 
 
 def test_a_teacher_without_a_share_teaches_nothing() -> None:

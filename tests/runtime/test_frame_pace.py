@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lab.runtime.frame_pace import RARELY, SHARE, FramePace
+from lab.runtime.frame_pace import CHEAP, OFTEN, RARELY, SHARE, FramePace
 
 FRAME = 1 / 60
 
@@ -49,4 +49,48 @@ def test_a_frame_drawn_for_an_order_puts_the_next_one_off() -> None:
 def test_at_full_speed_drawing_takes_its_share_and_there_are_twenty_frames_a_second_at_least() -> None:
     assert FramePace.at_full_speed(FRAME, 0.001, still=False) == FRAME
     assert FramePace.at_full_speed(FRAME, 0.006, still=False) == pytest.approx(0.006 / SHARE)
-    assert FramePace.at_full_speed(FRAME, 0.5, still=False) == FramePace.at_full_speed(FRAME, 0.0, still=True) == RARELY
+    assert FramePace.at_full_speed(FRAME, 0.5, still=False) == RARELY
+
+
+def test_a_picture_that_stands_still_is_drawn_no_more_often_than_it_must() -> None:
+    assert FramePace.at_full_speed(FRAME, 0.001, still=True) == FramePace.at_full_speed(FRAME, CHEAP, True) == OFTEN
+    assert FramePace.at_full_speed(FRAME, CHEAP * 1.01, still=True) == RARELY
+    assert FramePace.at_full_speed(1 / 10, 0.001, still=True) == 1 / 10, "saving battery comes first"
+
+
+def flat_out(cost: float) -> tuple[float, float]:
+    """A run at full speed, in turns of 4 ms, that stands still while a frame is drawn in `cost` seconds: frames a
+    second, and the share of the time in which it goes on."""
+    pace, now, frames, spent = FramePace(), 5.0, 0, 0.0
+    while now < 15.0:
+        now, spent = now + 0.004, spent + 0.004
+        frame = pace.at_full_speed(FRAME, cost, still=False)
+        if pace.is_due(now, frame, 0.0):
+            pace.drawn(now, frame)
+            now, frames = now + cost, frames + 1
+    return frames / (now - 5.0), spent / (now - 5.0)
+
+
+@pytest.mark.parametrize(
+    ("cost", "frames", "kept"),
+    [
+        (0.001, 59, 0.90),
+        (0.0066, 29.7, 0.795),  # a fifth for drawing
+        (0.0067, 29.7, 0.79),  # from here on it is thirty a second that count
+        (CHEAP, 29.7, 0.755),
+        (0.0081, 29.0, 0.75),
+        (0.0119, 19.9, 0.75),
+        (0.02, 19.5, 0.55),
+    ],
+)
+def test_at_full_speed_a_cheap_frame_is_drawn_thirty_times_a_second_and_training_keeps_the_rest(
+    cost: float, frames: float, kept: float
+) -> None:
+    drawn, went_on = flat_out(cost)
+    assert drawn >= frames
+    assert went_on >= kept
+
+
+@pytest.mark.parametrize(("cost", "most"), [(0.0081, 30), (0.0119, 20.6), (0.05, 20.1)])
+def test_at_full_speed_a_dear_frame_is_drawn_no_more_often_than_its_share_allows(cost: float, most: float) -> None:
+    assert flat_out(cost)[0] <= most

@@ -239,7 +239,7 @@ def test_a_run_in_plain_python_waits_until_its_frame_is_drawn_and_takes_orders(w
     at = position(watch)
     watch.run.do(lambda track: track.set({"drift": 3.0}, ""))
     assert watch.until(lambda u: u.params.drift == 3.0).position == position(watch) == at
-    watch.run.drawn()
+    watch.run.drawn(0.001)
     watch.until(lambda u: u.position > at)
 
 
@@ -282,7 +282,7 @@ def test_a_picture_that_stands_still_is_shown_less_often(worker: Worker) -> None
     while time.monotonic() < end:
         seen += watch.run.mailbox.take() is not None
         time.sleep(0.002)
-    assert 1 <= seen <= 12  # of thirty
+    assert 1 <= seen <= 17  # of thirty
 
 
 def test_drawing_takes_a_fifth_of_the_time_of_a_run_at_full_speed(worker: Worker) -> None:
@@ -295,7 +295,7 @@ def test_drawing_takes_a_fifth_of_the_time_of_a_run_at_full_speed(worker: Worker
             before = time.perf_counter()
             time.sleep(0.008)
             drawing += time.perf_counter() - before
-            watch.run.drawn()
+            watch.run.drawn(time.perf_counter() - before)
         time.sleep(0.0005)
     assert drawing < 0.35 * 0.7  # at sixty frames a second it would take a half
 

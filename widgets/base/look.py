@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -71,13 +72,20 @@ class Look:
 
     def font(self, size: float | str = "body", weight: int = 400, mono: bool = False, italic: bool = False) -> QFont:
         """The typeface at `size` (a name of `SIZES` or pixels at 100 %), with figures of equal width."""
-        font = QFont(self.mono if mono else self.family)
-        font.setPixelSize(self.px(SIZES[size] if isinstance(size, str) else size))
-        font.setWeight(QFont.Weight(weight))
-        font.setItalic(italic)
-        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        pixels = self.px(SIZES[size] if isinstance(size, str) else size)
+        return QFont(_font(self.mono if mono else self.family, pixels, weight, italic))
+
+
+@lru_cache(maxsize=256)
+def _font(family: str, pixels: int, weight: int, italic: bool) -> QFont:
+    """Made once: to set one up takes as long as to write a word with it. Whoever gets it gets a copy."""
+    font = QFont(family)
+    font.setPixelSize(pixels)
+    font.setWeight(QFont.Weight(weight))
+    font.setItalic(italic)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
 
 
 POLISHED = Qt.WidgetAttribute.WA_WState_Polished
@@ -106,6 +114,7 @@ def load_fonts(folder: Path) -> None:
 def forget_letters() -> None:
     """Let go of the letters that were drawn, in every size that was seen, some 12 MB with all experiments: Qt does so
     when a font comes or goes, and draws those again that are seen."""
+    _font.cache_clear()
     for path in _font_files[:1]:
         again = QFontDatabase.addApplicationFont(path)
         if again >= 0:
@@ -139,17 +148,18 @@ def _change(app: QApplication, sheet: str) -> None:
     and once for each of its ancestors; so it is made to forget them, and every widget is restyled here, once."""
     forget_style_rules(app)
     _put_into_force(app, sheet)
-    for widget in app.allWidgets():
-        if widget not in _resting:
-            _restyle(widget, widget.testAttribute(POLISHED))
+    _restyle([widget for widget in app.allWidgets() if widget not in _resting])
 
 
-def _restyle(widget: QWidget, dressed: bool) -> None:
-    """The look that is in force now, for one widget. One that was never dressed is by Qt, before it is seen."""
-    if isValid(widget):  # another that heard of the look may have let it go
-        if dressed:
+def _restyle(widgets: Sequence[QWidget]) -> None:
+    """The look that is in force now. First all are dressed and then all are told: one that is told may measure another.
+    One that was never dressed is by Qt, before it is seen."""
+    for widget in widgets:
+        if widget.testAttribute(POLISHED):
             widget.style().polish(widget)
-        QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+    for widget in widgets:
+        if isValid(widget):  # another that was told may have let it go
+            QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
 
 
 @contextmanager
@@ -254,12 +264,11 @@ class Resting(Refreshing):
     def showEvent(self, event: QShowEvent) -> None:
         if self._rests:
             self._rests = False
-            for widget in (self, *self.findChildren(QWidget)):
-                if widget in _resting:
-                    _resting.discard(widget)
-                    dressed = widget in _undressed
-                    if dressed:
-                        _undressed.discard(widget)
-                        widget.setAttribute(POLISHED)
-                    _restyle(widget, dressed)
+            rested = [widget for widget in (self, *self.findChildren(QWidget)) if widget in _resting]
+            for widget in rested:
+                _resting.discard(widget)
+                if widget in _undressed:
+                    _undressed.discard(widget)
+                    widget.setAttribute(POLISHED)
+            _restyle(rested)
         super().showEvent(event)

@@ -1,7 +1,8 @@
 """The ground of every picture that paints itself: a window onto data, with axes, zoom, pan and a cursor.
 
 What changes rarely (the picture, its isolines, the axes) is painted into a pixmap that is kept until the
-data, the size, the window or the look change; what moves is painted over it in every frame. The wheel and
+data, the size, the window or the look change; what moves is painted over it in every frame. What lies in
+between and follows the hand, but not every step, is kept once it stays for two frames. The wheel and
 a drag with the right button move the window, a double-click or Home brings it back. The arrow keys move a
 cross-hair, so that everything the pointer can read can be read without one. Data axes are never mirrored.
 """
@@ -52,7 +53,9 @@ class Canvas(Described, Refreshing, QWidget):
         self._titles = ("", "", "")
         self._kept: QPixmap | None = None
         self._kept_for: object = None
-        self._version = 0
+        self._version = self._seldom = 0
+        self._seen_for: object = None  # what was painted below all that moves, in the last frame
+        self._below: QPixmap | None = None  # the kept picture with that on it
         self._view_for: object = None
         self._view: Viewport | None = None
         self._pressed: tuple[Qt.MouseButton, QPointF, Viewport] | None = None
@@ -146,14 +149,16 @@ class Canvas(Described, Refreshing, QWidget):
         with paper(painter, rect, self._titles[2]) as (room, light):
             view = self._fit(room, light, self._range)
             self._paint_kept(painter, view, light, 2.0)
-            if not self.GROUND_MOVES:
-                self.paint_ghosts(painter, view, light)
+            self._paint_below(painter, view, light)
             self.paint_moving(painter, view, light, live=False)
 
     # ---- what a subclass paints
 
     def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         """Hook: the picture within `view.rect`, at `ratio` device pixels a pixel; kept until `refresh`."""
+
+    def paint_seldom(self, painter: QPainter, view: Viewport, look: Look) -> None:
+        """Hook: what is painted above that and below what moves; kept until `seldom_changed`, once it stays."""
 
     def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         """Hook: what is painted anew in every frame; `live` False when painting into a file."""
@@ -182,6 +187,11 @@ class Canvas(Described, Refreshing, QWidget):
     def refresh(self) -> None:
         """The kept picture is out of date: paint it anew."""
         self._version += 1
+        self.update()
+
+    def seldom_changed(self) -> None:
+        """What `paint_seldom` paints is another picture."""
+        self._seldom += 1
         self.update()
 
     def nudge(self, across: int, up: int, fine: bool) -> bool:
@@ -223,11 +233,30 @@ class Canvas(Described, Refreshing, QWidget):
             if key != self._kept_for or self._kept is None:
                 self._kept, self._kept_for = self._make_kept(view, current, ratio), key
             painter.drawPixmap(0, 0, self._kept)
-        if not self.GROUND_MOVES:
-            self.paint_ghosts(painter, view, current)
+        self._lay_below(painter, view, current, (key, self._seldom, self._ghosts))
         self.paint_moving(painter, view, current, live=True)
         self._paint_cursor(painter, view, current)
         painter.end()
+
+    def _lay_below(self, painter: QPainter, view: Viewport, look: Look, key: object) -> None:
+        """What lies on the kept picture, below what moves: out of a copy of it where it was the same a frame ago."""
+        stays, self._seen_for = self._seldom > 0 and key == self._seen_for, key
+        if not stays or self._kept is None:
+            self._below = None
+            self._paint_below(painter, view, look)
+            return
+        if self._below is None:
+            self._below = QPixmap(self._kept)
+            on = QPainter(self._below)
+            on.setRenderHints(painter.renderHints())
+            self._paint_below(on, view, look)
+            on.end()
+        painter.drawPixmap(0, 0, self._below)
+
+    def _paint_below(self, painter: QPainter, view: Viewport, look: Look) -> None:
+        if not self.GROUND_MOVES:
+            self.paint_ghosts(painter, view, look)
+        self.paint_seldom(painter, view, look)
 
     def _make_kept(self, view: Viewport, look: Look, ratio: float) -> QPixmap:
         pixmap = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))

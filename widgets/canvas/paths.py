@@ -13,7 +13,17 @@ from PySide6.QtCore import QByteArray, QDataStream
 from PySide6.QtGui import QPainterPath, QPolygonF
 from shiboken6 import VoidPtr
 
-__all__ = ["bends", "clip_polyline", "columns", "pieces", "polygon", "polyline_path", "segments_path", "thin"]
+__all__ = [
+    "bends",
+    "beside",
+    "clip_polyline",
+    "columns",
+    "pieces",
+    "polygon",
+    "polyline_path",
+    "segments_path",
+    "thin",
+]
 
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])  # as QDataStream writes a path's element
 _MOVE, _LINE = 0, 1
@@ -83,6 +93,18 @@ def bends(points: np.ndarray, least: float = 0.001, every: int = 16) -> np.ndarr
     keep[1:-1] = ~straight
     keep[::every] = True
     return points[keep]
+
+
+def beside(points: np.ndarray, off: float) -> tuple[np.ndarray, np.ndarray]:
+    """The lines that run `off` pixels to one side and to the other of curves. [..., N, 2] -> [..., N, 2] twice"""
+    if points.shape[-2] < 2:
+        return points, points
+    along = np.empty_like(points)
+    along[..., 1:-1, :] = points[..., 2:, :] - points[..., :-2, :]
+    along[..., 0, :], along[..., -1, :] = points[..., 1, :] - points[..., 0, :], points[..., -1, :] - points[..., -2, :]
+    length = np.hypot(along[..., 0], along[..., 1])
+    across = np.stack((-along[..., 1], along[..., 0]), axis=-1) * (off / np.maximum(length, 1e-9))[..., None]
+    return points + across, points - across
 
 
 def clip_polyline(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -23,6 +23,7 @@ from widgets.canvas.axes import Margins
 from widgets.canvas.ghosts import DASH
 from widgets.canvas.markers import marker_path
 from widgets.canvas.paper import paper
+from widgets.canvas.pixmap_cache import PixmapCache
 from widgets.canvas.spoken import curve_words
 from widgets.canvas.ticks import number, step_size
 from widgets.canvas.trails import StrokeCache
@@ -35,6 +36,7 @@ from widgets.plots.series import Line, Points, Reading, Series, read, scaled, ta
 
 __all__ = ["Line", "Plot", "Points", "Series"]
 
+Shown = TypeVar("Shown", Series, Points)
 _STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Up: 1}
 
 if TYPE_CHECKING:
@@ -72,13 +74,14 @@ class Plot(Described, Refreshing, _PlotWidget):
         self._log, self._left_out, self._log_x = False, "", False
         self._ranges = Ranges()
         self._laid_out: object = None  # the room and the range that are in force
+        self._settled = False  # whether these follow what is shown: then the same once more changes nothing
         self._by_hand = False  # the reader has zoomed: leave the range alone until the next reset
         self._cursor: float | None = None
         self._reading: Reading | None = None
         self._line = ""  # the line that the arrow keys move
         self._held = ""  # the line in the hand
         self._pan: QPointF | None = None  # where the hand that moves the window was last
-        self._ink = StrokeCache(bleed=3)
+        self._ink, self._stamps = StrokeCache(bleed=3), PixmapCache()
         self._scatter = ScatterPlotItem(pxMode=True)
         self._above: Plot | None = None
         self._ground, self._over = PlotLayer(self._paint_ground, -100), PlotLayer(self._paint_over, 100)
@@ -106,8 +109,13 @@ class Plot(Described, Refreshing, _PlotWidget):
     # ---- what the caller says
 
     def set_series(self, series: Sequence[Series]) -> None:
-        """Show these curves. Up to six are told apart; label them, more belong on facets."""
-        self._series = tuple(series)
+        """Show these curves. Up to six are told apart; label them, more belong on facets.
+
+        Where they are those that are there already nothing is painted.
+        """
+        before, self._series = self._series, tuple(series)
+        if self._settled and self._above is None and _alike(self._series, before):
+            return
         if self._ghosts:
             self._part()
         if self._reading is not None:  # what is read off stays where the hand is, on the curves that are there now
@@ -129,16 +137,20 @@ class Plot(Described, Refreshing, _PlotWidget):
 
     def set_points(self, clouds: Sequence[Points]) -> None:
         """Show these clouds, each with its own marker."""
-        self._clouds = tuple(clouds)
+        before, self._clouds = self._clouds, tuple(clouds)
+        if self._settled and _alike(self._clouds, before):
+            return
         self._paint_scatter()
         self._refit()
 
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Show these straight lines; the movable ones can be dragged or nudged."""
-        self._lines = tuple(lines)
+        before, self._lines = self._lines, tuple(lines)
         if self._line not in {line.name for line in lines}:
             self._line = ""
-        self._over.update()
+        if self._lines != before:
+            self._settled = False  # the range holds them as well
+            self._over.update()
 
     def series(self) -> tuple[Series, ...]:
         """The curves that are shown."""
@@ -154,10 +166,11 @@ class Plot(Described, Refreshing, _PlotWidget):
 
     def set_titles(self, x: str = "", y: str = "", title: str = "") -> None:
         """Words at the axes; the title is shown on exported pictures and read as the widget's name."""
-        self._titles = (x, y, title)
+        before, self._titles = self._titles, (x, y, title)
         if title:
             self.setAccessibleName(title)
-        self._refit()
+        if self._titles != before:
+            self._refit()
 
     def stand_under(self, above: Plot) -> None:
         """Leave as much room for names as the plot above, so that steps stand under the same steps."""
@@ -179,8 +192,10 @@ class Plot(Described, Refreshing, _PlotWidget):
 
     def set_limits(self, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None) -> None:
         """Fix a range; None lets it follow the data in steps. y in the units of the data, log or not."""
+        before = self._ranges.fixed
         self._ranges.fix(x, y)
-        self._refit()
+        if before != self._ranges.fixed or not self._settled:
+            self._refit()
 
     def set_cursor(self, x: float | None) -> None:
         """A line at the current step; None takes it away."""
@@ -247,6 +262,7 @@ class Plot(Described, Refreshing, _PlotWidget):
                 self._box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
             self._laid_out = key
             self._ground.update()
+        self._settled = True
         self._over.update()
 
     def _margins(self, look: Look, width: float, height: float) -> Margins:
@@ -291,11 +307,12 @@ class Plot(Described, Refreshing, _PlotWidget):
             chart.paint_cursor(painter, self._cursor)
         chart.paint_curves(painter, self._all, self._ink, self.devicePixelRatioF())
         chart.paint_names(painter, self._all)
-        self._paint_note(painter, chart)
+        self._paint_note(painter, chart, self._stamps.use(chart.look, self.devicePixelRatioF()))
         if self._reading is not None:
             chart.paint_reading(painter, self._series, self._reading)
 
-    def _paint_note(self, painter: QPainter, chart: Chart) -> None:
+    def _paint_note(self, painter: QPainter, chart: Chart, stamps: PixmapCache | None = None) -> None:
+        """What is painted last; with `stamps` on screen, without them into a file."""
         count = self.left_out()
         if count and self._left_out:
             chart.paint_note(painter, self._left_out.format(count=count))
@@ -504,3 +521,12 @@ class Plot(Described, Refreshing, _PlotWidget):
 def _cursor_for(line: Line | None) -> Qt.CursorShape:
     vertical = line is None or line.vertical
     return Qt.CursorShape.SizeHorCursor if vertical else Qt.CursorShape.SizeVerCursor
+
+
+def _alike(shown: Sequence[Shown], before: Sequence[Shown]) -> bool:
+    """Whether the same would be painted for all."""
+    return len(shown) == len(before) and all(map(_looks_like, shown, before))
+
+
+def _looks_like(one: Shown, other: Shown) -> bool:
+    return one is other or one.looks_like(other)

@@ -68,6 +68,11 @@ class Ranges:
                 raise ValueError(f"{name} must be (low, high), finite, with low < high, got {limits!r}")
         self._fixed_x, self._fixed_y = x, y
 
+    @property
+    def fixed(self) -> tuple[Range | None, Range | None]:
+        """What `fix` was told last."""
+        return self._fixed_x, self._fixed_y
+
     def forget(self) -> None:
         """Start again from the data, as tight as they are."""
         self._x = self._y = None

@@ -47,6 +47,10 @@ class Series:
             and np.array_equal(self.y, other.y, equal_nan=True)
         )
 
+    def looks_like(self, other: Series) -> bool:
+        """Whether the same would be painted for another."""
+        return _style(self) == _style(other) and self.is_like(other)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Points:
@@ -65,6 +69,19 @@ class Points:
                 f"x and y of points {self.name!r} must be two rows of numbers of equal length, "
                 f"got shapes {self.x.shape} and {self.y.shape}"
             )
+
+    def looks_like(self, other: Points) -> bool:
+        """Whether the same would be painted for another."""
+        return (
+            _style(self) == _style(other)
+            and np.array_equal(self.x, other.x, equal_nan=True)
+            and np.array_equal(self.y, other.y, equal_nan=True)
+        )
+
+
+def _style(one: Series | Points) -> list[object]:
+    """All but the numbers."""
+    return [getattr(one, name) for name in one.__slots__ if name not in ("x", "y")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,23 +70,24 @@ def adamw_step(
     floor = epsilon * math.sqrt(correct2)
     decayed = parameters.flat[: parameters.n_decayed]
     if weight_decay:
-        np.multiply(decayed, 1.0 - learning_rate * weight_decay, out=decayed)
+        np.multiply(decayed, 1.0 - learning_rate * weight_decay, decayed)
+    new_mean, new_square, pace, least = (np.array(x, state.mean.dtype) for x in (1.0 - beta1, 1.0 - beta2, rate, floor))
     for start in range(0, parameters.flat.size, CHUNK):
         part = slice(start, start + CHUNK)
         w, g, m, v = parameters.flat[part], gradients.flat[part], state.mean[part], state.square[part]
         spare = state._spare[: w.size]
-        np.subtract(g, m, out=spare)
-        np.multiply(spare, 1.0 - beta1, out=spare)
-        np.add(m, spare, out=m)
-        np.multiply(g, g, out=g)
-        np.subtract(g, v, out=g)
-        np.multiply(g, 1.0 - beta2, out=g)
-        np.add(v, g, out=v)
-        np.sqrt(v, out=spare)
-        np.add(spare, floor, out=spare)
-        np.divide(m, spare, out=spare)
-        np.multiply(spare, rate, out=spare)
-        np.subtract(w, spare, out=w)
+        np.subtract(g, m, spare)
+        np.multiply(spare, new_mean, spare)
+        np.add(m, spare, m)
+        np.multiply(g, g, g)
+        np.subtract(g, v, g)
+        np.multiply(g, new_square, g)
+        np.add(v, g, v)
+        np.sqrt(v, spare)
+        np.add(spare, least, spare)
+        np.divide(m, spare, spare)
+        np.multiply(spare, pace, spare)
+        np.subtract(w, spare, w)
 
 
 def clip_gradients(gradients: Learned, limit: float) -> float:

@@ -147,7 +147,14 @@ class View(ExperimentView[RegressionFrame, Display]):
             self._show_sheet(frame.sheet, frame.two)
         self._show_left(frame)
         self._show_right(frame)
+
+    def write(self, frame: RegressionFrame) -> None:
         self._show_words(frame)
+
+    def urgent(self, before: RegressionFrame, frame: RegressionFrame) -> bool:
+        """Other points, another choice or a note are not waited for; ten times a second is enough for a descent."""
+        chosen = [(one.params, one.drawer, one.looking) for one in (before, frame)]
+        return frame.sheet is not before.sheet or chosen[0] != chosen[1] or note_of(frame) != self._note
 
     def show_display(self, display: Display) -> None:
         """Draw with other options."""

@@ -54,6 +54,7 @@ class Columns(Described, Refreshing, QWidget):
         self._at: Place = (0, 0)
         self._over: Place | None = None
         self._compact = False
+        self._measured: tuple[object, float] = ((), 0.0)  # how wide the names are, and for what
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -62,6 +63,8 @@ class Columns(Described, Refreshing, QWidget):
         """Show cells[row][column]. Raises ValueError when the shape does not fit the heads and names."""
         if len(cells) != len(names) or any(len(row) != len(heads) for row in cells):
             raise ValueError(f"cells must be {len(names)} rows of {len(heads)}, got {[len(row) for row in cells]}")
+        if (heads, names, cells) == (self._heads, self._names, self._cells):
+            return
         taller = len(names) != len(self._names)
         self._heads, self._names, self._cells = heads, names, cells
         self._at = (min(self._at[0], len(names) - 1), min(self._at[1], len(heads) - 1))
@@ -110,9 +113,14 @@ class Columns(Described, Refreshing, QWidget):
         return look().px(19 if self._compact else 22)
 
     def _left(self) -> float:
-        metrics = QFontMetricsF(look().font("small", 500))
-        names = max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
-        return min(names + look().px(16), 0.26 * self.width())
+        return min(self._names_wide() + look().px(16), 0.26 * self.width())
+
+    def _names_wide(self) -> float:
+        key = (self._names, look())
+        if key != self._measured[0]:
+            metrics = QFontMetricsF(look().font("small", 500))
+            self._measured = key, max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
+        return self._measured[1]
 
     def _wide(self) -> float:
         return (self.width() - self._left()) / max(1, len(self._heads))

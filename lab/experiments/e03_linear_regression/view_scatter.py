@@ -58,26 +58,31 @@ class Scatter(Stage):
 
     def set_cloud(self, cloud: Cloud) -> None:
         """Show these points. Many of them are painted into the kept picture, anew only when they change."""
-        if max(len(cloud), len(self._cloud)) >= view_ink.MANY and not cloud.looks_like(self._cloud):
+        alike = cloud.looks_like(self._cloud)
+        if max(len(cloud), len(self._cloud)) >= view_ink.MANY and not alike:
             self.refresh()
         self._cloud = cloud
         self._taken_by_keys &= cloud.highlighted >= 0
-        self.update()
+        if not alike:
+            self.seldom_changed()
 
     def set_lines(self, lines: Sequence[PlainLine]) -> None:
         """Show these lines, the last on top."""
-        self._lines = tuple(lines)
-        self.update()
+        before, self._lines = self._lines, tuple(lines)
+        if self._lines != before:
+            self.update()
 
     def set_errors(self, errors: Errors) -> None:
         """Show the errors of one line."""
-        self._errors = errors
-        self.update()
+        before, self._errors = self._errors, errors
+        if not errors.looks_like(before):
+            self.seldom_changed()
 
     def set_shade(self, span: tuple[float, float] | None, words: str = "") -> None:
         """Shade what lies outside these x, and say why."""
-        self._shade, self._words = span, words
-        self.update()
+        if (span, words) != (self._shade, self._words):
+            self._shade, self._words = span, words
+            self.seldom_changed()
 
     def set_empty(self, text: str) -> None:
         """What is said in the middle of a picture without points; "" for nothing."""
@@ -107,15 +112,20 @@ class Scatter(Stage):
             view_ink.paint_points(painter, view, look, self._cloud, None)
             painter.restore()
 
+    def paint_seldom(self, painter: QPainter, view: Viewport, look: Look) -> None:
+        painter.save()
+        painter.setClipPath(rounded(view, look))
+        if self._shade is not None:
+            view_ink.paint_shade(painter, view, look, self._shade, self._words)
+        view_ink.paint_errors(painter, view, look, self._cloud, self._errors)
+        view_ink.paint_bars(painter, view, look, self._cloud)
+        painter.restore()
+
     def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         cloud = self._cloud
         stamps = self._stamps.use(look, self.devicePixelRatioF()) if live else None
         painter.save()
         painter.setClipPath(rounded(view, look))
-        if self._shade is not None:
-            view_ink.paint_shade(painter, view, look, self._shade, self._words)
-        view_ink.paint_errors(painter, view, look, cloud, self._errors)
-        view_ink.paint_bars(painter, view, look, cloud)
         view_ink.paint_lines(painter, view, look, self._lines)
         if len(cloud) < view_ink.MANY:  # a handful of points lies on the lines, a cloud under them
             view_ink.paint_points(painter, view, look, cloud, stamps)

@@ -14,6 +14,7 @@ from widgets.base.look import Look
 from widgets.canvas.callouts import paint_callouts
 from widgets.canvas.layers import Ball
 from widgets.canvas.overlay import OverlayPainter
+from widgets.canvas.pixmap_cache import PixmapCache
 from widgets.plots.plot import Plot
 from widgets.plots.plot_paint import Chart
 from widgets.plots.series import Line, Series
@@ -43,8 +44,9 @@ class BallPlot(Plot):
 
     def set_balls(self, balls: Sequence[Ball]) -> None:
         """Show these balls, the last on top."""
-        self._balls = tuple(balls)
-        self._over.update()
+        before, self._balls = self._balls, tuple(balls)
+        if self._balls != before:
+            self._over.update()
 
     def balls(self) -> tuple[Ball, ...]:
         """What is shown now."""
@@ -62,10 +64,10 @@ class BallPlot(Plot):
         plain = super()._chart(room, look)
         return _LowNames(plain.view, plain.look, plain.margins, plain.titles, plain.log)
 
-    def _paint_note(self, painter: QPainter, chart: Chart) -> None:
+    def _paint_note(self, painter: QPainter, chart: Chart, stamps: PixmapCache | None = None) -> None:
         """What a plot paints last, on screen and on paper: there the balls lie above everything."""
-        super()._paint_note(painter, chart)
-        view, scribe = chart.view, OverlayPainter(painter, chart.look)
+        super()._paint_note(painter, chart, stamps)
+        view, scribe = chart.view, OverlayPainter(painter, chart.look, stamps)
         for ball in self._balls:
             height = ball.y
             if chart.log:
@@ -74,4 +76,4 @@ class BallPlot(Plot):
             if math.isfinite(y) and view.holds(x, y):
                 scribe.ball(ball, x, y)
         room = QRectF(view.left, view.top, view.width, view.height)
-        paint_callouts(painter, scribe.callouts, chart.look, room, scribe.taken)
+        paint_callouts(painter, scribe.callouts, chart.look, room, scribe.taken, stamps)

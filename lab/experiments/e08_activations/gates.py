@@ -28,6 +28,7 @@ __all__ = [
     "slope_at",
     "steepest",
     "value_at",
+    "values_at",
 ]
 
 Array = NDArray[np.float64]
@@ -124,6 +125,12 @@ def value_at(gate: str, x: float) -> float:
     place: Any = np.float64(x)  # a single number is taken like an array of any shape
     with np.errstate(all="ignore"):
         return float(ACTIVATIONS[gate].value(place))
+
+
+def values_at(gate: str, x: np.ndarray) -> np.ndarray:
+    """f of many places. [N] -> [N]"""
+    with np.errstate(all="ignore"):
+        return np.asarray(ACTIVATIONS[gate].value(x.astype(float)))
 
 
 def slope_at(gate: str, x: float) -> float:

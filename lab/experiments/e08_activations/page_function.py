@@ -16,7 +16,7 @@ from lab.core.text import _
 from lab.experiments.e08_activations.badges import Badge
 from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.fitting import FittingRow
-from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES, GATES, steepest, value_at
+from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES, GATES, steepest, values_at
 from lab.experiments.e08_activations.learner import WANTED, FunctionPage
 from lab.experiments.e08_activations.metrics import FUNCTION
 from lab.experiments.e08_activations.settings import Display
@@ -196,7 +196,7 @@ class FunctionView(Page):
         if not page.raced or page.rival == page.x:
             slope = _("slope {slope}").format(slope=show_number(page.slope, 3))
             return [layers.Ball(page.x, page.value, label=slope)]
-        height = float(_heights(page.gate, np.array([page.rival]))[0])
+        height = float(values_at(page.gate, np.array([page.rival]))[0])
         rival = layers.Ball(
             page.rival, height, color=palette.accent, marker="d", label=_("cross-entropy"), highlighted=False
         )
@@ -212,7 +212,7 @@ class FunctionView(Page):
         for number, marker, color in ((1, "d", palette.accent), (0, "o", palette.ball)):
             x = page.past.column(number)[:-1:every]
             if number == 0 or page.raced:
-                found.append(Points(_("been"), x, _heights(page.gate, x), color, marker, 6.0))
+                found.append(Points(_("been"), x, values_at(page.gate, x), color, marker, 6.0))
         return found
 
     def _gates(self, page: FunctionPage, palette: Palette) -> list[Points]:
@@ -304,11 +304,6 @@ def _summit(gate: str) -> str:
     if peak.x is None:
         return _("max {slope}").format(slope=slope)
     return _("max {slope} at {x}").format(slope=slope, x=show_short(peak.x, 3))
-
-
-def _heights(gate: str, x: np.ndarray) -> np.ndarray:
-    """The height of the curve at many places. [N] -> [N]"""
-    return np.array([value_at(gate, place) for place in x.tolist()])
 
 
 def _show_place(value: float) -> str:

@@ -21,7 +21,7 @@ from lab.engine.tuning.supervised import log_probabilities
 from lab.engine.tuning.written import write
 from lab.experiments.e20_language_model_training.sending_on import as_artifact
 from lab.experiments.e20_language_model_training.settings import Params
-from lab.experiments.e20_language_model_training.stage import InPieces
+from lab.experiments.e20_language_model_training.stage import Trained
 from lab.experiments.e20_language_model_training.tastes import (
     LIKED,
     PAIRS,
@@ -105,7 +105,7 @@ class PreferencesPage:
         return float(np.mean([len(name) for name in self.before]))
 
 
-class Preferences(InPieces):
+class Preferences(Trained):
     """See above."""
 
     opening = False
@@ -127,13 +127,8 @@ class Preferences(InPieces):
         self._unit: Iterator[None] | None = None
         self._record = Record(np.array([self._row()]))
 
-    @property
-    def done(self) -> bool:
-        return not self._policy.finite
-
-    @property
-    def diverged(self) -> bool:
-        return not self._policy.finite
+    def _learners(self) -> tuple[Learner, ...]:
+        return (self._policy,)
 
     def _pair_logs(self, model: FastLM) -> Array:
         """The log-probability of every preferred and every other name, [2, 40]."""

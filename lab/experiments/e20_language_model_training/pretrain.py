@@ -20,7 +20,7 @@ from lab.engine.lm.parameters import LMConfig, Parameters, init_parameters, n_pa
 from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e20_language_model_training.sending_on import as_artifact
 from lab.experiments.e20_language_model_training.settings import WATCHED, Params
-from lab.experiments.e20_language_model_training.stage import InPieces
+from lab.experiments.e20_language_model_training.stage import Trained
 from lab.kit.language_models import house_lm, letters_of, shakespeare
 from lab.kit.learner import BETAS, Judge, Learner
 from lab.kit.record import Past, Record
@@ -141,7 +141,7 @@ class PretrainPage:
         return rows[:, 1], mean, root
 
 
-class Pretrain(InPieces):
+class Pretrain(Trained):
     """See above."""
 
     opening = False
@@ -161,13 +161,11 @@ class Pretrain(InPieces):
         self._unit: Iterator[None] | None = None
         self._record = Record(np.array([self._row()]))
 
-    @property
-    def done(self) -> bool:
-        return self._learner.state.step >= self._params.length or not self._learner.finite
+    def _learners(self) -> tuple[Learner, ...]:
+        return (self._learner,)
 
-    @property
-    def diverged(self) -> bool:
-        return not self._learner.finite
+    def _most(self) -> float:
+        return self._params.length
 
     def _working(self, number: int) -> Iterator[None]:
         ids, targets = self._windows.sample(self._rng, BATCH)

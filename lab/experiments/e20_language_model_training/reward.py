@@ -21,7 +21,7 @@ from lab.experiments.e20_language_model_training.judges import judge_of
 from lab.experiments.e20_language_model_training.sending_on import as_artifact
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.experiments.e20_language_model_training.sorter import Exam, ManyTries, first_tries, many_tries, sorter
-from lab.experiments.e20_language_model_training.stage import InPieces
+from lab.experiments.e20_language_model_training.stage import Trained
 from lab.kit.arrays import freeze
 from lab.kit.learner import Learner
 from lab.kit.record import Past, Record
@@ -85,7 +85,7 @@ class RewardPage:
         return min(self.params.group, len(self.group.asked)) - 1
 
 
-class Reward(InPieces):
+class Reward(Trained):
     """See above."""
 
     opening = False
@@ -104,13 +104,8 @@ class Reward(InPieces):
         self._unit: Iterator[None] | None = None
         self._record = Record(np.array([self._row()]))
 
-    @property
-    def done(self) -> bool:
-        return not self._policy.finite
-
-    @property
-    def diverged(self) -> bool:
-        return not self._policy.finite
+    def _learners(self) -> tuple[Learner, ...]:
+        return (self._policy,)
 
     def _ask(self, number: int) -> tuple[np.random.Generator, Ids]:
         """The random numbers and the questions of a step, each as often as it is answered."""

@@ -4,7 +4,8 @@ the second to `view`, and its controls to `settings`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,9 +15,10 @@ from lab.core.artifact import Artifact
 from lab.core.metric import Metrics
 from lab.core.simulation import Curve, Divergence
 from lab.experiments.e20_language_model_training.settings import Params
+from lab.kit.learner import Learner
 from lab.kit.record import Record
 
-__all__ = ["InPieces", "Stage", "StageKind"]
+__all__ = ["InPieces", "Stage", "StageKind", "Trained"]
 
 
 class Stage(Protocol):
@@ -80,6 +82,27 @@ class InPieces:
         self._unit = None
         self._record.add(number, self._row())
         return True
+
+
+class Trained(InPieces):
+    """A stage in pieces that trains models of the lab's own engine, `_learners`.
+
+    It is over after `_most` steps, or when a weight is no number any more.
+    """
+
+    def _learners(self) -> Sequence[Learner]:
+        raise NotImplementedError
+
+    def _most(self) -> float:
+        return math.inf
+
+    @property
+    def done(self) -> bool:
+        return self._learners()[0].state.step >= self._most() or self.diverged
+
+    @property
+    def diverged(self) -> bool:
+        return not all(learner.finite for learner in self._learners())
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from lab.experiments.e20_language_model_training.house import (
 from lab.experiments.e20_language_model_training.own_examples import taught
 from lab.experiments.e20_language_model_training.sending_on import as_artifact
 from lab.experiments.e20_language_model_training.settings import Params
-from lab.experiments.e20_language_model_training.stage import InPieces
+from lab.experiments.e20_language_model_training.stage import Trained
 from lab.kit.arrays import freeze
 from lab.kit.learner import Judge, Learner
 from lab.kit.record import Past, Record
@@ -108,7 +108,7 @@ def rate_at(params: Params, step: int, peak: float = RATE) -> float:
     return peak * params.rate * min(1.0, (step + 1) / CLIMB)
 
 
-class Supervised(InPieces):
+class Supervised(Trained):
     """See above."""
 
     opening = False
@@ -137,13 +137,11 @@ class Supervised(InPieces):
         self._unit: Iterator[None] | None = None
         self._record = Record(np.array([self._row()]))
 
-    @property
-    def done(self) -> bool:
-        return self._learner.state.step >= MOST or not self._learner.finite
+    def _learners(self) -> tuple[Learner, ...]:
+        return (self._learner,)
 
-    @property
-    def diverged(self) -> bool:
-        return not self._learner.finite
+    def _most(self) -> float:
+        return MOST
 
     def _working(self, number: int) -> Iterator[None]:
         drawn = [self._counted(self._examples[place]) for place in self._deck.draw(self._params.batch)]

@@ -34,7 +34,7 @@ class PerplexityView(BesidePage):
         self.heat.show_start()
         self.heat.hovered.connect(self._tell)
         self.heat.pressed.connect(self._tell)
-        self.bars = TokenBars((_("bits a byte"), ""), 100, chips=False)
+        self.bars = TokenBars((_("bits a byte"), ""), 108, chips=False)
         self.bars.setAccessibleName(_("Bits per byte of each reader"))
         self.bars.chosen.connect(self._choose)
         self.bars.requested.connect(self.requested)

@@ -51,7 +51,7 @@ class SignificanceView(BesidePage):
         x = 100 * np.repeat(edges, 2)
         y = np.concatenate([[0.0], np.repeat(counts.astype(np.float64), 2), [0.0]])
         reach = max(float(np.abs(x).max()), 0.1)
-        self.plot.set_limits((-reach, reach))
+        self.plot.set_limits((-reach, reach), None if counts.any() else (0.0, 1.0))
         lines = [Line("none", 0.0, True, palette.text2, (), "")]
         if page.span is not None:
             names = (_("95 %"), "")

@@ -24,7 +24,7 @@ __all__ = ["megabytes", "seconds_of"]
 A_MERGE = 0.002  # seconds, about: a merge touches more or fewer places
 ONLY_FORWARD = 1 / 3  # of the time of a step that goes back as well
 FEW = 16  # tokens that are written to measure
-COPIES, KEPT, BYTES, MEGABYTE = 5.0, 155.0, 4.0, 1e6
+COPIES, KEPT, BYTES, MEGABYTE = 5.0, 95.0, 4.0, 1e6
 
 
 @lru_cache(maxsize=32)
@@ -61,8 +61,8 @@ def _took(work: Callable[[], object]) -> float:
 
 def megabytes(plan: LMConfig, parameters: int, tokens: int) -> Term:
     """The memory of the whole way: the model, its gradient, two moments of AdamW and a copy to compare with, and for
-    each token of a batch what is kept on the way forward, about 155 numbers for each of the width of each block:
-    so many were measured, a third more or fewer.
+    each token of a batch what is kept on the way forward, about 95 numbers for each of the width of each block:
+    so many were measured, a quarter more or fewer.
     """
     model = given("", COPIES) * given("N", parameters)
     kept = given("", KEPT) * given("L", plan.n_layers) * given("C", plan.d_model) * given("D", tokens)

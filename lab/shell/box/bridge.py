@@ -2,12 +2,14 @@
 
 The worker emits a signal when its mailbox was empty; it crosses to the window's thread queued, and the latest update
 is taken then. However fast a run is, at most one signal waits. When what has changed is painted, the worker gets to
-know.
+know, and what that took of this thread's time: not what another program took meanwhile, or the worker itself.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -24,6 +26,8 @@ __all__ = ["Bridge"]
 
 PAINTED = QEvent.Type(QEvent.registerEventType())
 LAST = Qt.EventPriority.LowEventPriority.value - 1  # after the painting, which Qt puts last
+spent: Callable[[], float] = time.perf_counter if sys.platform == "win32" else time.thread_time
+"""What this thread has worked, in seconds. Windows counts that in sixty-fourths of a second: far too roughly."""
 
 
 class Bridge(QObject):
@@ -41,6 +45,7 @@ class Bridge(QObject):
         self._requested = 0
         self._signals = (_ThreadSignal(self._notified), _ThreadSignal(self._answered))
         self._open = True
+        self._taken = 0.0  # when the last update was
         self.run: Run = worker.open(experiment, scene, self._signals[0], watched=True)
 
     def ask(self, question: Callable[[Track], Any], reply: Callable[[Any], None]) -> None:
@@ -58,6 +63,7 @@ class Bridge(QObject):
         self.run.close()
 
     def _collect(self) -> None:
+        self._taken = spent()
         update = self.run.mailbox.take()
         if update is not None and self._open:
             self.arrived.emit(update)
@@ -66,7 +72,7 @@ class Bridge(QObject):
     def event(self, event: QEvent) -> bool:
         if event.type() == PAINTED:
             if self._open:
-                self.run.drawn()
+                self.run.drawn(spent() - self._taken)
             return True
         return super().event(event)
 

@@ -5,8 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lab.engine.basics.activations import gelu_tanh, gelu_tanh_derivative
 from lab.engine.lm.fast import FastLM
+from lab.engine.lm.fast_attention import Mask, softmax_terms
+from lab.engine.lm.fast_feedforward import gelu
+from lab.engine.lm.fast_parts import Scratch, aligned
 from lab.engine.lm.parameters import LMConfig, init_parameters, n_parameters
+from lab.engine.lm.reference import backward, forward
+from lab.engine.lm.reference import loss_and_gradients as plain
 
 TINY = LMConfig(11, context=6, d_model=8, n_heads=2, n_layers=2, d_ff=12)
 VARIANTS = [
@@ -112,6 +118,52 @@ def test_a_step_can_be_made_in_small_pieces_with_the_same_result():
     np.testing.assert_array_equal(pieces.gradients.flat, whole.gradients.flat)
 
 
+@pytest.mark.parametrize(
+    "changes", [{}, {"norm": "none"}, {"biases": True, "norm": "layer"}, {"norm_place": "post"}], ids=str
+)
+def test_scores_are_those_of_the_plain_model_whatever_the_slices(changes):
+    parameters, ids, _ = started(replace(TINY, **changes))
+    for slice_tokens in (6, 12, 1000):
+        scores = finished(FastLM(parameters, 5, slice_tokens=slice_tokens).reading(ids))
+        np.testing.assert_allclose(scores, forward(parameters, ids).logits, rtol=1e-11, atol=1e-12)
+
+
+def finished(pieces):
+    """What a generator returns at its end."""
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.mark.parametrize("changes", [{}, {"norm": "none"}, {"biases": True}], ids=str)
+@pytest.mark.parametrize("slice_tokens", [12, 1000])
+def test_any_loss_of_the_scores_gives_the_gradients_of_the_plain_model(changes, slice_tokens):
+    parameters, ids, _ = started(replace(TINY, **changes))
+    wanted = np.random.default_rng(4).normal(size=(*ids.shape, TINY.vocab_size))
+
+    def half_square(rows, scores):
+        return 0.5 * float(((scores - wanted[rows]) ** 2).sum()), scores - wanted[rows]
+
+    model = FastLM(parameters, 5, slice_tokens=slice_tokens)
+    n_pieces = sum(1 for _ in model.pieces_of(ids, half_square))
+    trace = forward(parameters, ids)
+    gradients = backward(parameters, trace, trace.logits - wanted)
+    assert n_pieces == (3 if slice_tokens == 12 else 1) * 9
+    assert model.loss == pytest.approx(0.5 * float(((trace.logits - wanted) ** 2).sum()), rel=1e-12)
+    np.testing.assert_allclose(model.gradients.flat, gradients.flat, rtol=1e-9, atol=1e-11)
+
+
+def test_scores_need_texts_of_the_shape_and_letters_of_the_alphabet():
+    model = FastLM(started(TINY)[0], 5)
+    for ids in (np.zeros((5, 5), int), np.full((5, 6), 11), np.full((5, 6), -1)):
+        with pytest.raises(ValueError, match="ids must"):
+            next(model.reading(ids))
+        with pytest.raises(ValueError, match="ids must"):
+            next(model.pieces_of(ids, lambda rows, scores: (0.0, scores)))
+
+
 def test_a_shorter_batch_leaves_the_positions_it_never_reached_alone():
     parameters, ids, targets = started(TINY)
     model = FastLM(parameters, 5, length=4)
@@ -157,9 +209,75 @@ def test_large_scores_take_the_textbook_way_and_give_the_same_gradients(monkeypa
     model = FastLM(parameters, 5)
     loss = model.loss_and_gradients(ids, targets)
     gradient = model.gradients.flat.copy()
-    monkeypatch.setattr("lab.engine.lm.fast_attention.ORDINARY", 0.0)
+    monkeypatch.setattr("lab.engine.lm.fast_attention.ORDINARY", (1.0, 0.0))
     assert model.loss_and_gradients(ids, targets) == pytest.approx(loss, rel=1e-12)
     np.testing.assert_allclose(model.gradients.flat, gradient, atol=1e-14)
+
+
+def terms(scores, mask=None):
+    """The softmax of each column by `softmax_terms`, and how often it asked for the scores again."""
+    x, asked, sums = scores.copy(), [], np.empty_like(scores[..., :1, :])
+
+    def again():
+        asked.append(True)
+        x[...] = scores
+
+    ones = np.ones((1, scores.shape[-2]), scores.dtype)
+    softmax_terms(x, ones, sums, again, mask)
+    return x / sums, len(asked)
+
+
+@pytest.mark.parametrize(
+    ("top", "again"), [(49.9, 0), (50.1, 1), (-49.9, 0), (-50.1, 1), (0.0, 0), (200.0, 1), (-200.0, 1), (1e5, 1)]
+)
+def test_sums_of_terms_near_the_ends_of_the_numbers_take_the_textbook_way(top, again):
+    scores = np.array([[0.0, top - 60.0], [0.0, top], [0.0, top - 60.0]], np.float32)
+    shares, asked = terms(scores)
+    assert asked == again
+    np.testing.assert_allclose(shares, [[1 / 3, 0.0], [1 / 3, 1.0], [1 / 3, 0.0]], rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("hidden", [3.0, 126.0, 130.0, 1e20])
+def test_a_score_behind_the_mask_changes_nothing_however_large(hidden):
+    scores = np.array([[[1.0, 2.0], [hidden, 1.0]]], np.float32)  # one head, two keys down, two queries across
+    shares, _ = terms(scores, Mask(2, 1, np.dtype(np.float32)))
+    np.testing.assert_allclose(shares, [[[1.0, 2 / 3], [0.0, 1 / 3]]], rtol=1e-6, atol=1e-30)
+
+
+def test_what_is_not_a_number_stays_so():
+    assert np.isnan(terms(np.array([[np.nan, 0.0], [0.0, 0.0]], np.float32))[0][:, 0]).all()
+
+
+def test_alibi_over_long_distances_agrees_with_the_plain_model():
+    config = replace(TINY, context=260, n_heads=4, positions="alibi", n_layers=1)  # slopes of 1/4: 65 e-folds
+    parameters, ids, targets = started(config)
+    loss = FastLM(parameters, 5).loss_and_gradients(ids, targets)
+    assert loss == pytest.approx(plain(parameters, ids, targets)[0], rel=1e-10)
+
+
+def test_gelu_and_its_slope_are_those_of_the_textbook():
+    x = np.concatenate([np.linspace(-12.0, 12.0, 241), [-1e4, 1e4]])
+    out, slope, spare, more = (np.empty_like(x) for _ in range(4))
+    gelu(x.copy(), out, slope, spare, more)
+    np.testing.assert_allclose(out, gelu_tanh(x), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(slope, gelu_tanh_derivative(x), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(1,), (3, 5), (7, 16)])
+def test_an_aligned_array_begins_with_a_line_of_the_cache(dtype, shape):
+    for _ in range(5):
+        array = aligned(np.dtype(dtype), *shape)
+        array[...] = 1.0
+        assert array.shape == shape and array.dtype == dtype and array.flags.c_contiguous
+        assert array.ctypes.data % 64 == 0
+
+
+def test_a_slot_of_scratch_is_one_piece_of_memory_and_two_slots_are_two():
+    scratch = Scratch(np.dtype(np.float32))
+    wide, narrow, other = scratch.view("a", 4, 6), scratch.view("a", 2, 3), scratch.view("b", 4, 6)
+    assert np.shares_memory(wide, narrow) and not np.shares_memory(wide, other)
+    assert not np.shares_memory(scratch.view("a", 5, 6), other)  # a larger one is made anew
 
 
 def test_a_model_that_is_wrong_by_far_is_told_how_far():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 import shiboken6
 
 from lab.core.scene import Scene
 from lab.runtime.worker import Worker
+from lab.shell.box import bridge as bridge_module
 from lab.shell.box.bridge import Bridge
 from tests.toy import TOY
 
@@ -51,6 +53,27 @@ def test_the_worker_goes_on_for_others_when_a_window_is_taken_apart_without_a_wo
     other.ask(lambda track: track.position, heard.append)
     qtbot.waitUntil(lambda: heard == [0])
     other.close()
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_a_frame_costs_what_the_window_works_for_it_and_not_what_it_waits(
+    qtbot, worker: Worker, monkeypatch, busy: bool
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(bridge_module, "spent", lambda: clock[0])
+    bridge, told, came = Bridge(worker, TOY, Scene("toy")), [], []
+
+    def draw(update: object) -> None:
+        came.append(update)
+        clock[0] += 0.25 if busy else 0.0
+        time.sleep(0.02)
+
+    monkeypatch.setattr(bridge.run, "drawn", told.append)
+    bridge.arrived.connect(draw)
+    bridge.run.step(1)
+    qtbot.waitUntil(lambda: bool(came) and len(told) == len(came))
+    assert told == [0.25 if busy else 0.0] * len(came)
+    bridge.close()
 
 
 def test_a_view_cannot_be_taken_into_the_hand_before_there_is_something_in_it(window, qtbot) -> None:

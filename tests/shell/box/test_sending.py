@@ -39,7 +39,6 @@ REFUSED = {  # pictures of 64 pixels are no points of a plane, 19 letters fill n
     ("next-token", "corpus", "capstone"),
     ("capstone", "language-model", "language-model-training"),  # it sees 32 letters, and a question needs 64
     ("next-token", "corpus", "context-window"),
-    ("capstone", "language-model", "language-model-training"),
     ("convolution-recurrence", "network", "decision-boundaries"),
     ("convolution-recurrence", "network", "overfitting"),
     ("forward-pass", "network", "evaluation"),
@@ -71,30 +70,37 @@ def notice(window) -> str:
     return "" if label is None else label.text()
 
 
-@pytest.mark.parametrize(("giver", "kind", "taker"), PAIRS)
-def test_everything_that_can_be_sent_arrives_and_is_used(window, qtbot, giver: str, kind: str, taker: str) -> None:
+@pytest.mark.parametrize(("giver", "kind"), list(dict.fromkeys((giver, kind) for giver, kind, _taker in PAIRS)))
+def test_everything_that_can_be_sent_arrives_and_is_used(window, qtbot, giver: str, kind: str) -> None:
     box = opened(window, qtbot, giver)
     box.step(3)
     qtbot.waitUntil(lambda: box.update_shown.exact and (box.update_shown.position == 3 or box.update_shown.done))
     artifact = offered(box, kind, qtbot)
     assert artifact is not None, f"{giver} offers no {kind}"
-    why = catalog.find(taker).load().refuses(artifact)
-    assert bool(why) == ((giver, kind, taker) in REFUSED)
-    send(window, box, kind, taker)
-    if why:
-        qtbot.waitUntil(lambda: why in notice(window))
-        assert window.box is box
-        return
-    qtbot.waitUntil(lambda: window.box is not box and window.box.frame is not None, timeout=10_000)
-    receiver = window.box
-    assert receiver.experiment.id == taker
+    for taker in (t for g, k, t in PAIRS if (g, k) == (giver, kind)):
+        why = catalog.find(taker).load().refuses(artifact)
+        assert bool(why) == ((giver, kind, taker) in REFUSED), taker
+        send(window, box, kind, taker)
+        if why:
+            qtbot.waitUntil(lambda why=why: why in notice(window))
+            assert window.box is box
+            continue
+        qtbot.waitUntil(lambda: window.box is not box and window.box.frame is not None, timeout=10_000)
+        assert window.box.experiment.id == taker
+        is_used(window.box, artifact, window.services.find)
+        window.workspace.docks.close(window.box.objectName())
+        qtbot.waitUntil(lambda: window.box is box)
+
+
+def is_used(receiver, artifact, find) -> None:
+    """What was sent is there, what it sets is set, and it is in the scene that is saved."""
     assert receiver.update_shown.failure is None
     assert receiver.run.ask_now(lambda track: track.timeline.artifacts[0].id) == artifact.id
     wanted = received_by(receiver.specification, artifact)
     assert receiver.update_shown.params == checked(receiver.specification.params, wanted)
     assert "received" in wanted.values()
     scene = receiver.scene(receiver.run.ask_now(Track.scene))
-    again = from_json(to_json(scene), window.services.find)
+    again = from_json(to_json(scene), find)
     assert again.artifacts[0].id == artifact.id
 
 

@@ -56,6 +56,16 @@ class Room(Resting, QWidget):
             column.addWidget(part)
 
 
+def test_a_font_is_made_once_and_belongs_to_who_asks_for_it(qapp) -> None:
+    wanted = Look(scale=1.5)
+    font = wanted.font("small", 600, italic=True)
+    assert (font.family(), font.pixelSize(), font.weight(), font.italic()) == ("Inter", 20, 600, True)
+    font.setPixelSize(77)
+    assert wanted.font("small", 600, italic=True).pixelSize() == 20
+    assert wanted.font("small", 600).italic() is False and wanted.font("small", 500, italic=True).weight() == 500
+    assert wanted.font("small", mono=True).family() == "JetBrains Mono"
+
+
 def test_what_is_hidden_hears_of_a_new_look_when_it_is_shown_again(qapp, qtbot) -> None:
     pages = QStackedWidget()
     shown, hidden = Room(), Room()
@@ -206,6 +216,33 @@ def test_a_page_that_was_never_seen_hears_of_the_look_when_the_part_it_is_in_is_
     assert book.first.looks == book.second.looks == []
     book.show()
     assert look() in book.first.looks and look() in book.second.looks
+
+
+class Fitting(Painted):
+    """Measures a label in it when it hears of another look, as what fits its words to its room does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.label = QLabel("words", self)
+        self.heights: list[int] = []
+
+    def relook(self) -> None:
+        super().relook()
+        self.heights.append(self.label.fontMetrics().height())
+
+
+def test_whoever_hears_of_a_look_finds_every_other_dressed_for_it(qapp, qtbot) -> None:
+    fitting = [Fitting() for _ in range(40)]  # Qt tells them in no order
+    for one in fitting:
+        qtbot.addWidget(one)
+        one.show()
+    qapp.processEvents()
+    for one in fitting:
+        one.heights.clear()
+    apply_look(qapp, scale=2.0)
+    now = {one.label.fontMetrics().height() for one in fitting}
+    assert len(now) == 1
+    assert {height for one in fitting for height in one.heights} == now
 
 
 def test_letters_that_were_forgotten_are_drawn_again_as_they_were(qapp, qtbot) -> None:

@@ -6,6 +6,7 @@ import gc
 import weakref
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage, QKeyEvent, QPageSize, QPainter, QPdfWriter, QWheelEvent
@@ -16,6 +17,8 @@ from PySide6.QtWidgets import QApplication
 from widgets.base.colors import DARK
 from widgets.base.look import Look, apply_look
 from widgets.canvas.canvas import Canvas
+from widgets.canvas.ghosts import Ghost
+from widgets.canvas.viewport import Viewport
 
 
 class Counting(Canvas):
@@ -220,3 +223,89 @@ def test_a_file_shows_title_and_axes_on_white_whatever_the_theme(canvas, qapp, t
     canvas.render_to(painter, QRectF(0, 0, writer.width(), writer.width() * 0.7))
     painter.end()
     assert pdf.stat().st_size > 2000 and pdf.read_bytes().startswith(b"%PDF")
+
+
+class Layered(Canvas):
+    """A ground, a translucent square that changes seldom, and a line that moves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.alpha, self.at, self.times = 60, 0.0, 0
+
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
+        painter.fillRect(QRectF(view.left, view.top, view.width, view.height), QColor("#DDEEFF"))
+
+    def paint_seldom(self, painter: QPainter, view: Viewport, look: Look) -> None:
+        self.times += 1
+        painter.fillRect(QRectF(60.3, 20.2, 80.5, 60.7), QColor(200, 30, 30, self.alpha))
+
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
+        painter.drawLine(QPointF(view.left, view.top + self.at), QPointF(view.left + view.width, view.top + self.at))
+
+    def frame(self, at: float) -> tuple[QImage, int]:
+        """Its picture with the line there, and how often the square was painted for it."""
+        before, self.at = self.times, at
+        return self.grab().toImage(), self.times - before
+
+
+@pytest.fixture
+def layered(qtbot) -> Layered:
+    made = Layered()
+    qtbot.addWidget(made)
+    made.resize(240, 180)
+    made.seldom_changed()
+    return made
+
+
+def test_what_stays_for_two_frames_is_kept_and_looks_as_before(layered: Layered) -> None:
+    frames = [layered.frame(at) for at in (5.0, 9.0, 5.0, 9.0)]
+    assert [times for _image, times in frames] == [1, 1, 0, 0]
+    assert frames[0][0] == frames[2][0] != frames[1][0] == frames[3][0]
+
+
+def test_what_follows_the_hand_is_painted_in_each_frame_and_not_kept(layered: Layered) -> None:
+    pictures = []
+    for alpha in (60, 90, 120, 60):
+        layered.alpha = alpha
+        layered.seldom_changed()
+        image, times = layered.frame(5.0)
+        pictures.append(image)
+        assert times == 1
+    assert pictures[0] == pictures[3] and pictures[0] != pictures[1] != pictures[2]
+
+
+@pytest.mark.parametrize("change", ["seldom", "refresh", "size", "zoom", "ghosts"])
+def test_what_is_kept_is_painted_anew_when_it_would_look_otherwise(layered: Layered, change: str) -> None:
+    for at in (5.0, 9.0, 5.0):
+        layered.frame(at)
+    if change == "seldom":
+        layered.alpha = 200
+        layered.seldom_changed()
+    elif change == "refresh":
+        layered.refresh()
+    elif change == "size":
+        layered.resize(250, 180)
+    elif change == "zoom":
+        layered.zoom(2.0)
+    else:
+        layered.set_ghosts([Ghost(np.array([[0.0, 0.0], [1.0, 1.0]]))])
+    anew, times = layered.frame(5.0)
+    assert times == 1
+    kept = [layered.frame(5.0) for _again in range(2)]
+    assert [times for _image, times in kept] == [1, 0]
+    assert kept[1][0] == anew
+
+
+def test_a_canvas_without_such_a_layer_keeps_one_picture_only(qtbot) -> None:
+    made = Layered()
+    qtbot.addWidget(made)
+    made.resize(240, 180)
+    assert [made.frame(5.0)[1] for _again in range(3)] == [1, 1, 1], "nobody has said that it changes seldom"
+
+
+def test_a_file_holds_what_changes_seldom_too(layered: Layered) -> None:
+    image = QImage(300, 220, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    layered.render_to(painter, QRectF(0, 0, 300, 220))
+    painter.end()
+    assert layered.times == 1

@@ -10,7 +10,17 @@ from hypothesis.extra import numpy as hnp
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPolygonF
 
-from widgets.canvas.paths import bends, clip_polyline, columns, pieces, polygon, polyline_path, segments_path, thin
+from widgets.canvas.paths import (
+    bends,
+    beside,
+    clip_polyline,
+    columns,
+    pieces,
+    polygon,
+    polyline_path,
+    segments_path,
+    thin,
+)
 
 BOX = (0.0, 0.0, 100.0, 80.0)
 WILD = st.one_of(
@@ -20,6 +30,22 @@ WILD = st.one_of(
 
 def corners(path) -> list[tuple[float, float]]:
     return [(path.elementAt(k).x, path.elementAt(k).y) for k in range(path.elementCount())]
+
+
+def test_the_lines_beside_a_curve_keep_their_distance_on_both_sides():
+    turn = np.linspace(0.0, np.pi, 200)
+    circle = 50 * np.stack((np.cos(turn), np.sin(turn)), axis=1)
+    radii = [np.hypot(*one.T) for one in beside(circle, 0.25)]
+    assert sorted(float(r.mean()) for r in radii) == pytest.approx([49.75, 50.25], abs=1e-3)
+    assert all(np.ptp(r) < 1e-3 for r in radii)
+    many = beside(np.stack((circle, 2 * circle)), 0.25)
+    assert all(np.array_equal(some[0], one) for some, one in zip(many, beside(circle, 0.25)))
+
+
+@pytest.mark.parametrize("points", [np.zeros((0, 2)), np.zeros((1, 2)), np.zeros((3, 2))])
+def test_what_goes_nowhere_has_nothing_beside_it(points: np.ndarray):
+    one, other = beside(points, 0.5)
+    assert np.array_equal(one, points) and np.array_equal(other, points)
 
 
 def test_a_line_inside_stays_as_it_is_in_one_piece():

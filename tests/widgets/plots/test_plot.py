@@ -19,6 +19,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.paints import Paints
 from widgets.base.colors import DARK, DASHES, LIGHT, MARKERS
 from widgets.base.look import Look, apply_look, look
 from widgets.plots.plot import Line, Plot, Points, Series
@@ -489,3 +490,83 @@ def test_less_than_a_decade_of_a_log_axis_has_numbers_that_differ(plot):
     assert len(texts) > 2 and len(set(texts)) == len(texts) and "2.0" in texts
     plot.set_limits(None, (0.1, 100.0))
     assert [text for _y, text in plot.chart().y_ticks()] == ["0.1", "1", "10", "100"]
+
+
+LINES = [Line("cut", 3.0, movable=True), Line("level", 1.0, vertical=False)]
+CLOUD = Points("seen", np.array([1.0, 2.0, 3.0]), np.array([0.5, np.nan, 2.0]))
+
+
+def say(plot: Plot, **other: object) -> None:
+    """All that is shown, with new arrays of the same numbers."""
+    said = {
+        "set_titles": ("step", "loss", "Loss at each step"),
+        "set_limits": (None, (0.0, 4.0)),
+        "set_series": ([replace(one, x=one.x.copy(), y=one.y.copy()) for one in curves()],),
+        "set_points": ([replace(CLOUD, y=CLOUD.y.copy())],),
+        "set_lines": (list(LINES),),
+    }
+    for name, values in {**said, **other}.items():
+        getattr(plot, name)(*values)
+
+
+@pytest.fixture
+def paints(plot: Plot) -> Paints:
+    say(plot)
+    say(plot)  # the range follows the lines with what is shown next
+    counted = Paints(plot.viewport())
+    counted.since()
+    return counted
+
+
+def test_what_is_there_already_is_not_painted_again(plot: Plot, paints: Paints) -> None:
+    say(plot)
+    assert paints.since() == 0
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert paints.since() == 1 and plot.reading is not None
+    say(plot)
+    assert paints.since() == 0 and plot.reading is not None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"set_titles": ("step", "error", "Loss at each step")},
+        {"set_limits": (None, (0.0, 5.0))},
+        {"set_limits": ()},
+        {"set_series": (curves(29),)},
+        {"set_series": (curves()[:1],)},
+        {"set_series": ([replace(curves()[0], y=curves()[0].y + 1e-3), curves()[1]],)},
+        {"set_series": ([replace(curves()[0], color="bad"), curves()[1]],)},
+        {"set_series": ([replace(curves()[0], faint=True), curves()[1]],)},
+        {"set_points": ([replace(CLOUD, y=np.array([0.5, 1.0, 2.0]))],)},
+        {"set_points": ([replace(CLOUD, size=5.0)],)},
+        {"set_points": ([],)},
+        {"set_lines": ([replace(LINES[0], value=3.01), LINES[1]],)},
+        {"set_lines": ([],)},
+    ],
+)
+def test_what_is_new_is_painted(plot: Plot, paints: Paints, other: dict[str, tuple]) -> None:
+    say(plot, **other)
+    assert paints.since() >= 1
+    for name, values in other.items():
+        if name in ("set_series", "set_points", "set_lines"):
+            assert len(getattr(plot, name.removeprefix("set_"))()) == len(values[0])
+
+
+def test_the_range_follows_a_line_though_the_curves_stay_the_same(plot: Plot) -> None:
+    plot.set_limits()
+    plot.set_series(curves())
+    plot.set_lines([Line("level", 40.0, vertical=False)])
+    plot.set_series(curves())
+    assert shown(plot)[3] >= 40
+
+
+def test_a_plot_under_another_follows_the_names_above_though_its_curves_stay_the_same(plot: Plot, qtbot) -> None:
+    above = Plot()
+    qtbot.addWidget(above)
+    plot.stand_under(above)
+    plot.set_series(curves())
+    before = plot.chart().margins.right
+    above.set_series([replace(curves()[0], name="a name much longer than before")])
+    plot.set_series(curves())
+    assert plot.chart().margins.right > before
