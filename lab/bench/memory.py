@@ -29,7 +29,7 @@ def figures() -> dict[str, float | str]:
 
 
 def one_open() -> dict[str, float]:
-    """The home page, one experiment, and what 20 openings and closings leave behind."""
+    """The home page, one experiment, and what 20 openings and closings leave behind when all is quiet again."""
     with window() as (app, main):
         main.warm_up()
         pause(app, SETTLED)
@@ -38,9 +38,11 @@ def one_open() -> dict[str, float]:
         pause(app, SETTLED)
         one = resident()
         close_box(app, main, box)
+        pause(app, SETTLED)
         before = resident()
         for _ in range(20):
             close_box(app, main, open_box(app, main, EXPERIMENT))
+        pause(app, SETTLED)
         return {
             "home page, settled, MB": home,
             "one experiment, settled, MB": one,

@@ -22,8 +22,9 @@ def forget_signals(root: QObject) -> int:
     made anew, and what is connected stays so. Returns how many there were."""
     forgotten = 0
     for owner in (root, *root.findChildren(QObject)):
-        held = vars(owner)
-        unused = [name for name, value in held.items() if type(value) is SignalInstance]
+        held, made_by = vars(owner), type(owner)
+        instances = [name for name, value in held.items() if type(value) is SignalInstance]
+        unused = [name for name in instances if hasattr(made_by, name)]  # not one of another object, kept by hand
         for name in unused:
             del held[name]
         forgotten += len(unused)

@@ -39,7 +39,8 @@ def grown(now: Range | None, lo: float, hi: float) -> Range:
     if now is not None and now[0] <= lo and hi <= now[1] and (hi - lo) * 3 >= now[1] - now[0]:
         return now
     step = step_size(hi - lo, 4)
-    return math.floor(lo / step + 1e-9) * step, math.ceil(hi / step - 1e-9) * step
+    start, end = math.floor(lo / step + 1e-9) * step, math.ceil(hi / step - 1e-9) * step
+    return min(start, lo), max(end, hi)  # 3 * 0.1 is more than 0.3
 
 
 def step_up(now: float | None, most: float) -> float:

@@ -5,6 +5,7 @@ A text paints its links itself; over each lies a widget that paints nothing and 
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt, QUrl, Signal
@@ -56,9 +57,15 @@ class LinkSpots:
     """All links of a text, in its order."""
 
     def __init__(self, text: QTextBrowser) -> None:
-        self._text = text
+        self._held = weakref.ref(text)  # which holds this: without a ring it goes as soon as nobody needs it
         self._spans: tuple[_Span, ...] = ()
         self.spots: list[LinkSpot] = []
+
+    @property
+    def _text(self) -> QTextBrowser:
+        text = self._held()
+        assert text is not None
+        return text
 
     def renew(self) -> list[LinkSpot]:
         """The text is another one. Returns the spots that are new."""

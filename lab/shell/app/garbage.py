@@ -26,6 +26,7 @@ from lab.shell.app.thaw import reach, thaw
 __all__ = ["GarbageCollector"]
 
 QUIET_MS = 1200  # after something was opened or closed, and between two checks whether it is quiet now
+DELETED_MS = 100  # after which Qt has deleted what it was told to
 LATER_MS = 30_000  # after the last box was closed, until all there is is looked at
 MOST_CHECKS = 8  # of whether it is quiet; after that a busy window is collected as well, once
 CHECK_MS = 500
@@ -44,6 +45,9 @@ class GarbageCollector(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(QUIET_MS)
         self._timer.timeout.connect(self._collect_when_quiet)
+        self._deleted = QTimer(self)
+        self._deleted.setSingleShot(True)
+        self._deleted.timeout.connect(self._empty_what_is_gone)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._look_at_all)
@@ -77,6 +81,7 @@ class GarbageCollector(QObject):
             gc.unfreeze()
         if gone is not None:
             self._gone.append(gone)
+            self._deleted.start(DELETED_MS)
         self._closed = True
         self.opened()
         if last:
@@ -90,7 +95,7 @@ class GarbageCollector(QObject):
 
     def end(self) -> None:
         """The window is closed, and is garbage itself soon: taken apart from its own timer it would end the program."""
-        for timer in (self._timer, self._later, self._young_timer):
+        for timer in (self._timer, self._deleted, self._later, self._young_timer):
             timer.stop()
 
     def _collect_when_quiet(self) -> None:

@@ -16,7 +16,15 @@ from widgets.text.formula import forget_typesetter
 
 __all__ = ["SpareMemory"]
 
-SHARED = ("lab.kit", "lab.engine")  # packages that keep something for any experiment
+SHARED = (  # packages that keep something for any experiment
+    "lab.kit",
+    "lab.engine",
+    "widgets.canvas",
+    "widgets.graphs",
+    "widgets.plots",
+    "widgets.surfaces",
+    "widgets.text",
+)
 
 
 class SpareMemory:
@@ -50,8 +58,8 @@ class SpareMemory:
         forget_cached(_package(left) for id, left in self._left.items() if id not in used)
         self._left.clear()
         if not used:
-            forget_cached(SHARED)
             forget_typesetter()
+            forget_cached(SHARED)
             forget_letters()
             QPixmapCache.clear()
 

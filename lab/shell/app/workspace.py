@@ -121,6 +121,8 @@ class Workspace(Refreshing, QWidget):
         scene = scene or Scene(experiment.id)
         if self._any_playing():
             self.services.worker.give_way(OPENING_SECONDS)
+        for what_stays in (experiment.load, experiment.load_view):
+            what_stays()  # before anything is let go: modules would lie scattered in the holes, and hold them open
         self._garbage.opening()
         self._spare.opening()
         with without_rings():

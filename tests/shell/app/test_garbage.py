@@ -146,3 +146,13 @@ def test_a_closed_box_gives_its_memory_back(window, descent, qtbot, monkeypatch)
 
 class _Link:
     itself: object = None
+
+
+def test_what_a_closed_box_held_goes_as_soon_as_qt_has_deleted_it(window, descent, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(garbage, "QUIET_MS", 10**6)
+    box = descent()
+    held = weakref.ref(box.run)
+    box.held = box  # only emptying it, or a collection, lets go of this
+    window.workspace.docks.close(box.objectName())
+    del box
+    qtbot.waitUntil(lambda: held() is None)

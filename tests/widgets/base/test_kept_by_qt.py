@@ -107,9 +107,12 @@ def test_a_signal_that_was_forgotten_still_comes_and_can_be_asked_for(sheet) -> 
 def test_what_is_no_signal_stays(sheet, qapp) -> None:
     gone: list[int] = []
     sheet.destroyed.connect(lambda *_of: gone.append(1))
-    sheet.note = "mine"
+    sheet.note, sheet.pressed = "mine", sheet.button.clicked
     forget_signals(sheet)
     assert sheet.note == "mine" and sheet.button.text() == "Press"
+    sheet.pressed.connect(lambda: gone.append(0))
+    sheet.button.click()
+    assert gone.pop() == 0, "a signal of another that somebody keeps"
     other = Sheet()
     other.destroyed.connect(lambda *_of: gone.append(2))
     forget_signals(other)

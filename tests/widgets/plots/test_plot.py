@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QAccessible, QFontMetricsF, QImage, QPageSize, QPainter, QPdfWriter, QWheelEvent
@@ -81,6 +81,7 @@ def test_the_axes_stand_still_while_a_curve_grows_and_move_in_steps(plot):
 
 
 @given(st.floats(-1e9, 1e9), st.floats(0, 1e9))
+@example(0.3, 0.25)  # three steps of 0.1 are more than 0.3
 def test_a_grown_range_holds_the_data_and_is_kept(lo, size):
     first = grown(None, lo, lo + size)
     assert first[0] <= lo and lo + size <= first[1]

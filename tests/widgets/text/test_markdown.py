@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QFont, QTextCharFormat, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
@@ -255,3 +258,15 @@ def test_other_text_can_be_shown(qtbot) -> None:
     assert cursor.blockFormat().lineHeight() == 148
     made.set_line(138)
     assert QTextCursor(made.document()).blockFormat().lineHeight() == 138
+
+
+def test_a_text_that_is_deleted_goes_without_the_collector(qapp) -> None:
+    page = QWidget()
+    text = MarkdownText("A [first](lab:run=1) and a [second](lab:run=2).", parent=page)
+    text.set_markdown("Another [link](lab:run=3).")
+    gone = weakref.ref(text)
+    page.deleteLater()
+    del text, page
+    assert not gc.isenabled()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert gone() is None
