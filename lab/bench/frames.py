@@ -159,7 +159,9 @@ def _at_rest(box: Any) -> bool:
 
 
 def _moved(box: Any, position: int) -> bool:
-    return bool(box.update_shown.position != position or box.update_shown.done)
+    """Whether the step is there itself, and not only the frame before it under its number."""
+    shown = box.update_shown
+    return bool(shown.exact and (shown.position != position or shown.done))
 
 
 PARTS = {"frames-asked": asked, "frames-flat-out": flat_out, "one-step": one_step}

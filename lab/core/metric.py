@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 from lab.core.arithmetic import Term, renamed
 from lab.core.text import _
 
-__all__ = ["DIGITS", "Family", "Metric", "Metrics", "Value", "agreeing", "only"]
+__all__ = ["DIGITS", "Family", "Metric", "Metrics", "Readings", "Value", "agreeing", "only"]
 
 Value = float | int | str | None
 """What a metric can be. None is not computed yet, shown as "—"."""
@@ -120,6 +120,10 @@ class Metrics(Generic[F]):
             found |= {row.name: row.value(frame)} if isinstance(row, Metric) else row.values(frame)
         return found
 
+    def readings(self, frame: F) -> Readings[F]:
+        """The same, each worked out only when it is asked for."""
+        return Readings(self, frame)
+
     def some(self, frame: F, names: Iterable[str]) -> dict[str, Value]:
         """The read-outs of these names, None for those that the frame has not; only what they take is computed."""
         wanted = tuple(names)
@@ -151,3 +155,19 @@ class Metrics(Generic[F]):
             if isinstance(family, Family) and family.why is not None and family.values(frame).get(name) is not None:
                 return family.why(frame, name)
         return None
+
+
+class Readings(Mapping[str, Value], Generic[F]):
+    """The read-outs of a frame by name. Most of the time nobody asks for any, and a frame has dozens."""
+
+    def __init__(self, metrics: Metrics[F], frame: F) -> None:
+        self._metrics, self._frame = metrics, frame
+
+    def __getitem__(self, name: str) -> Value:
+        return self._metrics.value(self._frame, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._metrics.values(self._frame))
+
+    def __len__(self) -> int:
+        return len(self._metrics.values(self._frame))

@@ -34,12 +34,13 @@ class FramePace:
         self._moment = now
 
     @staticmethod
-    def at_full_speed(frame: float, drawing: float, still: bool) -> float:
+    def at_full_speed(frame: float, drawing: float, lost: float, still: bool) -> float:
         """Seconds between two frames of a run that goes as fast as it can.
 
-        frame: the least. drawing: what a frame costs the window. still: nothing moves in the picture.
-        A frame that costs more than CHEAP keeps the share of one that costs just that, until it is drawn RARELY.
+        frame: the least. drawing: what a frame costs the window, lost: what it costs the run. still: nothing moves in
+        the picture. A frame that costs more than CHEAP keeps the share of one that costs just that, until it is drawn
+        RARELY.
         """
         if drawing <= CHEAP:
-            return max(frame, OFTEN if still else min(drawing / SHARE, OFTEN))
-        return max(frame, RARELY if still else min(drawing * OFTEN / CHEAP, RARELY))
+            return max(frame, OFTEN if still else min(lost / SHARE, OFTEN))
+        return max(frame, RARELY if still else min(max(drawing, lost) * OFTEN / CHEAP, RARELY))

@@ -109,7 +109,8 @@ class Run:
         self._numbers = itertools.count(1)
         self._begun = 0
         self._stride = 1  # steps that fit between two looks at the orders
-        self._drawing = 0.0  # seconds that the window needs for a frame, of late
+        self._drawing = 0.0  # seconds that the window works for a frame, of late
+        self._lost = 0.0  # seconds that the run loses by it
         self._pose: object = None  # what moves in the picture, as last published
         self._still = False
         self._rate = _Rate()
@@ -306,7 +307,7 @@ class Run:
     def _show_if_due(self, now: float, done: int) -> None:
         frame, step = self._worker.frame_seconds, 1 / self.speed
         if self._flat_out:
-            frame = self._pace.at_full_speed(frame, self._drawing, self._still)
+            frame = self._pace.at_full_speed(frame, self._drawing, self._lost, self._still)
         slow = step > frame  # then every step is shown, also to a window that is late
         if not self.active or (slow and done):
             self.publish()
@@ -328,7 +329,9 @@ class Run:
         self._stride = max(1, int(min(fitting, 2.0 * self._stride, 1000.0)))
 
     def _drawn(self, seconds: float) -> None:
+        waited = time.perf_counter() - self._published if self.experiment.load().python_heavy else seconds
         self._drawing += 0.1 * (min(seconds, self._worker.patience) - self._drawing)
+        self._lost += 0.1 * (min(waited, self._worker.patience) - self._lost)
         self._worker.go_on(self)
 
     def _stepped(self, track: Track, now: float) -> None:

@@ -36,6 +36,29 @@ def test_the_read_outs_come_in_the_order_of_the_rows() -> None:
     ]  # fmt: skip
 
 
+def test_readings_are_the_same_values_each_worked_out_when_it_is_asked_for() -> None:
+    asked = []
+
+    def loss(frame: Frame) -> float | None:
+        asked.append("loss")
+        return frame.loss
+
+    metrics: Metrics[Frame] = Metrics(
+        Metric("step", "step", lambda frame: frame.step),
+        Metric("loss", "loss", loss),
+        Family(lambda frame: {f"node_{i}": value for i, value in enumerate(frame.nodes)}),
+    )
+    frame = Frame(3, 0.5, (1.0, 2.0))
+    found = metrics.readings(frame)
+    assert found["step"] == 3 and found.get("node_1") == 2.0 and found.get("node_2") is None and "node_9" not in found
+    asked.clear()
+    assert found["step"] == 3 and asked == []
+    assert found["loss"] == 0.5 and asked == ["loss"]
+    assert dict(found) == metrics.values(frame) and len(found) == 4
+    with pytest.raises(KeyError):
+        found["nothing"]
+
+
 def test_one_read_out_can_be_requested_for_alone() -> None:
     frame = Frame(3, 0.5, (1.0, 2.0))
     assert METRICS.value(frame, "loss") == 0.5 and METRICS.value(frame, "node_1") == 2.0

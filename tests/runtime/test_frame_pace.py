@@ -47,15 +47,24 @@ def test_a_frame_drawn_for_an_order_puts_the_next_one_off() -> None:
 
 
 def test_at_full_speed_drawing_takes_its_share_and_there_are_twenty_frames_a_second_at_least() -> None:
-    assert FramePace.at_full_speed(FRAME, 0.001, still=False) == FRAME
-    assert FramePace.at_full_speed(FRAME, 0.006, still=False) == pytest.approx(0.006 / SHARE)
-    assert FramePace.at_full_speed(FRAME, 0.5, still=False) == RARELY
+    assert FramePace.at_full_speed(FRAME, 0.001, 0.001, still=False) == FRAME
+    assert FramePace.at_full_speed(FRAME, 0.006, 0.006, still=False) == pytest.approx(0.006 / SHARE)
+    assert FramePace.at_full_speed(FRAME, 0.5, 0.5, still=False) == RARELY
+
+
+def test_at_full_speed_it_is_what_the_run_loses_that_has_its_share() -> None:
+    assert FramePace.at_full_speed(FRAME, 0.002, 0.005, still=False) == pytest.approx(0.005 / SHARE)
+    assert FramePace.at_full_speed(FRAME, CHEAP, 0.02, still=False) == OFTEN, (
+        "what is cheap is drawn often all the same"
+    )
+    assert FramePace.at_full_speed(FRAME, 0.009, 0.011, still=False) == pytest.approx(0.011 * OFTEN / CHEAP)
+    assert FramePace.at_full_speed(FRAME, 0.011, 0.002, still=False) == pytest.approx(0.011 * OFTEN / CHEAP)
 
 
 def test_a_picture_that_stands_still_is_drawn_no_more_often_than_it_must() -> None:
-    assert FramePace.at_full_speed(FRAME, 0.001, still=True) == FramePace.at_full_speed(FRAME, CHEAP, True) == OFTEN
-    assert FramePace.at_full_speed(FRAME, CHEAP * 1.01, still=True) == RARELY
-    assert FramePace.at_full_speed(1 / 10, 0.001, still=True) == 1 / 10, "saving battery comes first"
+    assert all(FramePace.at_full_speed(FRAME, cost, cost, still=True) == OFTEN for cost in (0.001, CHEAP))
+    assert FramePace.at_full_speed(FRAME, CHEAP * 1.01, 0.0, still=True) == RARELY
+    assert FramePace.at_full_speed(1 / 10, 0.001, 0.001, still=True) == 1 / 10, "saving battery comes first"
 
 
 def flat_out(cost: float) -> tuple[float, float]:
@@ -64,7 +73,7 @@ def flat_out(cost: float) -> tuple[float, float]:
     pace, now, frames, spent = FramePace(), 5.0, 0, 0.0
     while now < 15.0:
         now, spent = now + 0.004, spent + 0.004
-        frame = pace.at_full_speed(FRAME, cost, still=False)
+        frame = pace.at_full_speed(FRAME, cost, cost, still=False)
         if pace.is_due(now, frame, 0.0):
             pace.drawn(now, frame)
             now, frames = now + cost, frames + 1

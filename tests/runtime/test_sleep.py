@@ -16,7 +16,7 @@ from lab.runtime import run as run_module
 from lab.runtime import track as track_module
 from lab.runtime.frame_pace import FramePace
 from lab.runtime.run import MAX_SPEED, Run
-from tests.toy import TOY
+from tests.toy import HEAVY, TOY
 
 FRAME = 1 / 60
 HOUR = 3600.0
@@ -62,6 +62,24 @@ def begun(speed: float) -> Run:
     made.set_speed(speed)
     made.play()
     return made
+
+
+@pytest.mark.parametrize(("experiment", "frames"), [(TOY, 60), (HEAVY, 40)])
+def test_a_run_that_waits_while_it_is_drawn_counts_what_it_waits(clock: Clock, experiment: Any, frames: int) -> None:
+    """A frame is there after 5 ms, of which the window has worked 1: a fifth for drawing are 40 frames a second."""
+    run, drawn = Run(Thread(), experiment, Scene(experiment.id), lambda: None), 0
+    run.set_speed(MAX_SPEED)
+    run.play()
+    clock.each = 0.0002
+    for begin in (clock.now + 3.0, clock.now + 5.0):  # what a frame costs is learnt in the first three seconds
+        drawn = 0
+        while clock.now < begin:
+            run.turn(lambda: False)
+            if run.mailbox.take() is not None:
+                clock.now += 0.0045
+                run.drawn(0.001)
+                drawn += 1
+    assert drawn == pytest.approx(2 * frames, abs=8)
 
 
 def turns(run: Run, clock: Clock, seconds: float) -> list[tuple[float, int]]:

@@ -229,24 +229,25 @@ class Canvas(Described, Refreshing, QWidget):
             self._kept = None
             painter.fillRect(self.rect(), current.color("surface"))
             self._paint_kept(painter, view, current, ratio)
+            self._paint_below(painter, view, current)
         else:
             if key != self._kept_for or self._kept is None:
                 self._kept, self._kept_for = self._make_kept(view, current, ratio), key
-            painter.drawPixmap(0, 0, self._kept)
-        self._lay_below(painter, view, current, (key, self._seldom, self._ghosts))
+            self._lay_below(painter, view, current, self._kept, (key, self._seldom, self._ghosts))
         self.paint_moving(painter, view, current, live=True)
         self._paint_cursor(painter, view, current)
         painter.end()
 
-    def _lay_below(self, painter: QPainter, view: Viewport, look: Look, key: object) -> None:
-        """What lies on the kept picture, below what moves: out of a copy of it where it was the same a frame ago."""
+    def _lay_below(self, painter: QPainter, view: Viewport, look: Look, kept: QPixmap, key: object) -> None:
+        """The kept picture and what lies on it, below what moves: both as one where that was the same a frame ago."""
         stays, self._seen_for = self._seldom > 0 and key == self._seen_for, key
-        if not stays or self._kept is None:
+        if not stays:
             self._below = None
+            painter.drawPixmap(0, 0, kept)
             self._paint_below(painter, view, look)
             return
         if self._below is None:
-            self._below = QPixmap(self._kept)
+            self._below = QPixmap(kept)
             on = QPainter(self._below)
             on.setRenderHints(painter.renderHints())
             self._paint_below(on, view, look)

@@ -217,7 +217,7 @@ def _paint_ghosts(painter: QPainter, look: Look, lines: Sequence[np.ndarray]) ->
 
 
 def _paint_pairs(painter: QPainter, look: Look, lines: Sequence[np.ndarray]) -> None:
-    """The same to the eye, each as two lines of width 1: Qt draws those pixel by pixel, in a quarter of the time, where
+    """The same to the eye, each as two lines of width 1: Qt draws those pixel by pixel, in a third of the time, where
     it fills the outline of a wider one."""
     wide = WIDE * look.line_weight
     faint = round(HAIR_FAINT * look.line_weight**0.75)  # the farther apart they are, the less they cover each other

@@ -177,7 +177,9 @@ class ExperimentBox(Resting, QWidget):
             self.view.setEnabled(True)
         if hasattr(self.view, "playing"):
             self.view.playing = update.playing
-        busy = update.frame is not None and self.view.show_frame(update.frame)  # then the words come a frame later
+        busy = False  # whether slow parts were drawn: then the words come a frame later
+        if update.frame is not None and not _is_known(update, before):
+            busy = self.view.show_frame(update.frame)
         self.pinned.show_update(update, self.display)
         streaming = update.playing and before is not None and before.playing and not update.refused
         wait = 3 * WORDS_MS if busy else WORDS_MS
@@ -465,3 +467,8 @@ class ExperimentBox(Resting, QWidget):
 
 def _end_challenge(track: Track) -> None:
     track.challenge = None
+
+
+def _is_known(update: Update, before: Update | None) -> bool:
+    """Whether an update holds the frame on screen once more, until the step that was ordered is there."""
+    return before is not None and not update.exact and not before.playing and update.frame is before.frame

@@ -75,6 +75,7 @@ class LessonSide(Refreshing, QFrame):
         if box is self._box:
             self._follow(None)
             self._show_panel(False)  # until another box is in use: its buttons would do nothing
+            self.panel.show_metrics({})  # those there are would hold the last frame of the box
 
     def page_of(self, box: ExperimentBox) -> int:
         place = self._places.get(box)
@@ -90,7 +91,7 @@ class LessonSide(Refreshing, QFrame):
         if box is not None and place is not None:
             self.panel.show_lesson(place.lesson, place.page, box.answers, box.notes, box.code)
             if box.frame is not None:
-                self.panel.show_metrics(box.specification.metrics.values(box.frame))
+                self.panel.show_metrics(box.specification.metrics.readings(box.frame))
 
     def _follow(self, box: ExperimentBox | None) -> None:
         if self._box is not None:
@@ -113,7 +114,7 @@ class LessonSide(Refreshing, QFrame):
         if self._box not in self._places or not self.isVisible():
             return
         if update.frame is not None and not update.playing:
-            self.panel.show_metrics(self._box.specification.metrics.values(update.frame))
+            self.panel.show_metrics(self._box.specification.metrics.readings(update.frame))
         if self._awaited and _is_over(self._awaited, update):
             self._awaited = 0
             self.panel.run_ended()

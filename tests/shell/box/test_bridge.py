@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 import shiboken6
@@ -81,3 +82,28 @@ def test_a_view_cannot_be_taken_into_the_hand_before_there_is_something_in_it(wi
     assert not box.view.isEnabled(), "its first frame is not there"
     qtbot.waitUntil(lambda: box.frame is not None)
     assert box.view.isEnabled()
+
+
+def test_the_frame_on_screen_is_not_drawn_again_while_a_step_is_on_its_way(window, qtbot, monkeypatch) -> None:
+    box = window.workspace.box(window.open_experiment(window.services.find("training-loop")))
+    qtbot.waitUntil(lambda: box.frame is not None)
+    box.run.step(1)
+    qtbot.waitUntil(lambda: box.update_shown.position == 1 and box.update_shown.exact)
+    now, other, drawn = box.update_shown, box.run.ask_now(lambda track: track.snapshot()), []
+    qtbot.wait(50)
+    box.bridge.blockSignals(True)
+    monkeypatch.setattr(box.view, "show_frame", lambda frame: drawn.append(frame) or False)
+
+    def arrives(**what: object) -> bool:
+        """Whether an update, as different from the one before as this, is drawn."""
+        drawn.clear()
+        box.bridge.blockSignals(False)
+        box.bridge.arrived.emit(replace(now, **what))
+        box.bridge.blockSignals(True)
+        return bool(drawn)
+
+    assert arrives() and arrives(exact=True), "what was refused has to go back"
+    assert not arrives(exact=False, position=2)
+    assert arrives(exact=False, position=2, frame=other), "the nearest frame there is"
+    assert arrives(playing=True)
+    assert arrives(exact=False, position=2), "its words may be missing"

@@ -138,3 +138,23 @@ def test_what_is_typed_into_the_notes_moves_nothing_but_the_cursor(reading, qtbo
     qtbot.keyClick(link, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: box.update_shown.position == 1)
     assert notes.text() == "a b" and not box.playing
+
+
+def test_numbers_that_no_part_of_a_page_compares_are_not_worked_out(window, descent, qtbot, monkeypatch) -> None:
+    box, side, worked_out = descent(), window.workspace.lesson, []
+    qtbot.waitUntil(lambda: side.panel.lesson() is not None and box.frame is not None)
+    values = box.specification.metrics.values
+    monkeypatch.setattr(box.specification.metrics, "values", lambda frame: worked_out.append(frame) or values(frame))
+    side.panel.go(PREDICTS)
+    before = box.update_shown
+    box.bridge.blockSignals(True)
+    box.updated.emit(replace(before, playing=False))
+    assert worked_out == []
+
+
+def test_after_a_box_is_closed_the_lesson_holds_none_of_its_numbers(window, descent, qtbot, monkeypatch) -> None:
+    box, side, handed = descent(), window.workspace.lesson, []
+    qtbot.waitUntil(lambda: side.panel.lesson() is not None and box.frame is not None)
+    monkeypatch.setattr(side.panel, "show_metrics", handed.append)
+    side.remove(box)
+    assert handed == [{}]
