@@ -32,5 +32,5 @@ def test_no_data_file_is_without_source_and_licence() -> None:
 
 
 def test_fonts_and_icons_come_with_their_licences() -> None:
-    for folder in ("fonts", "icons"):
+    for folder in ("fonts", "icons", "lessons"):  # of lessons: the outlines of letters in formulas
         assert list((assets() / folder).glob("LICENCE*.txt")), folder
