@@ -19,7 +19,8 @@ from tests.watchdog import WatchedApplication, is_watched, long_turns, pytest_te
 
 __all__ = ["long_turns", "pytest_terminal_summary"]
 
-COLLECT_FROM = 150_000  # new objects since the last collection: some ten windows
+WINDOWS = 12  # tests that left something set aside, until what they left is taken apart: some 10 MB each
+COLLECT_FROM = 150_000  # new objects since the last collection
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,18 +44,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
 
 
+_windows = 0  # tests that left something set aside since the last collection
+
+
 def pytest_sessionstart() -> None:
     """No collection in the middle of a call of Qt: it could take a window of an earlier test apart there."""
     gc.disable()
 
 
 def pytest_runtest_logfinish() -> None:
-    """Between two tests nothing of Qt is on the stack: what an earlier test left is taken apart here."""
-    if gc.get_count()[0] > COLLECT_FROM:
+    """Between two tests nothing of Qt is on the stack: what an earlier test left is taken apart here, also what its
+    window had set aside."""
+    global _windows
+    _windows += gc.get_freeze_count() > 0
+    if gc.get_count()[0] > COLLECT_FROM or _windows >= WINDOWS:
         from PySide6.QtCore import QCoreApplication, QEvent
 
         if QCoreApplication.instance() is not None:
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        _windows = 0
+        gc.unfreeze()
         gc.collect()
 
 

@@ -8,7 +8,7 @@ A full collection looks at every object there is, some 80 ms with a few experime
 meanwhile. So what an opened box is made of is looked through once, at a quiet moment, and then set aside; from then on
 a collection only looks at what has come since. When a box is closed, what it is made of is looked at again, and what
 it had of memory goes back to the system. The little that was not reached from it is found when no box is open and
-nothing has been opened or closed for a while.
+nothing has been opened or closed for a while, and after every tenth opening.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ __all__ = ["GarbageCollector"]
 QUIET_MS = 1200  # after something was opened or closed, and between two checks whether it is quiet now
 DELETED_MS = 100  # after which Qt has deleted what it was told to
 LATER_MS = 30_000  # after the last box was closed, until all there is is looked at
+MOST_OPENINGS = 10  # until all there is is looked at
 MOST_CHECKS = 8  # of whether it is quiet; after that a busy window is collected as well, once
 CHECK_MS = 500
 YOUNG_OBJECTS, OFTEN = 2_000, 10  # new objects that start a collection; collections of one generation before the next
@@ -40,6 +41,7 @@ class GarbageCollector(QObject):
     def __init__(self, busy: Callable[[], bool], parent: QObject, give_back: Callable[[], None] | None = None) -> None:
         super().__init__(parent)
         self._busy, self._give_back, self._checks = busy, give_back, 0
+        self._openings = 0  # since all there is was looked at
         self._gone: list[QObject] = []
         self._closed = False  # something was closed and has not been looked for yet
         self._timer = QTimer(self)
@@ -61,6 +63,7 @@ class GarbageCollector(QObject):
         """Much is about to come. All that is there is set aside at once, unless a part of it may still have to go: so
         what is looked through afterwards is what has come, not every module and every class of Qt."""
         self._later.stop()
+        self._openings += 1
         if not self._closed:
             gc.freeze()
 
@@ -107,10 +110,14 @@ class GarbageCollector(QObject):
         self._empty_what_is_gone()
         if self._give_back is not None:
             self._give_back()
-        self._set_aside()
+        if self._openings >= MOST_OPENINGS:  # what was to go already when a box was opened is aside with the rest
+            self._look_at_all()
+        else:
+            self._set_aside()
 
     def _look_at_all(self) -> None:
         gc.unfreeze()
+        self._openings = 0
         self._set_aside()
 
     def _set_aside(self) -> None:

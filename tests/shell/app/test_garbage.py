@@ -64,6 +64,25 @@ def test_what_is_left_over_is_looked_for_when_no_box_is_open_any_more(window, de
     qtbot.waitUntil(lambda: left_over() is None)
 
 
+@pytest.mark.parametrize("enough", [False, True])
+def test_what_is_left_over_is_looked_for_after_many_openings(window, qtbot, monkeypatch, enough: bool) -> None:
+    """Also where a box is always open: an opening sets aside what was to go already."""
+    monkeypatch.setattr(garbage, "MOST_OPENINGS", 5)
+    collector = window.workspace.findChild(garbage.GarbageCollector)
+    ring = _Link()
+    ring.itself = ring
+    left_over = weakref.ref(ring)
+    del ring
+    for _opening in range(5 if enough else 4):
+        collector.opening()
+        collector.opened()
+    if enough:
+        qtbot.waitUntil(lambda: left_over() is None)
+    else:
+        qtbot.wait(300)
+        assert left_over() is not None
+
+
 def test_a_run_is_not_held_up_for_it(window, descent, qtbot, monkeypatch) -> None:
     monkeypatch.setattr(garbage, "MOST_CHECKS", 10**6)
     box = descent()
