@@ -20,7 +20,7 @@ import numpy as np
 import lab
 from lab.core.paths import itself
 
-__all__ = ["figures", "heatmap", "map_frame", "map_ground", "plot", "surface"]
+__all__ = ["PARTS", "figures", "heatmap", "map_frame", "map_ground", "plot", "surface"]
 
 SIZE = (650, 420)
 EXTENT = (-3.1, 3.1, -1.95, 1.95)
@@ -199,3 +199,6 @@ def pictures() -> dict[str, float]:
     for measure in (surface, map_frame, map_ground, plot, heatmap):
         found |= measure()
     return found
+
+
+PARTS = {"pictures": pictures}
