@@ -9,7 +9,7 @@ from __future__ import annotations
 
 __all__ = ["CHEAP", "OFTEN", "RARELY", "SHARE", "FramePace"]
 
-SHARE = 0.2  # of the time that drawing may take from a run at full speed, before the two rules below
+SHARE = 0.15  # of the time that drawing may take from a run at full speed, before the two rules below
 CHEAP = 0.008  # seconds: a frame that costs the window no more
 OFTEN = 1 / 30  # is drawn at least that often
 RARELY = 1 / 20  # seconds: so is every other one, however long it takes

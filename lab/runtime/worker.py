@@ -7,7 +7,7 @@ sleeps in the loop: when no step is due, the thread waits for the next order.
 
 Python runs one thread at a time. While the window draws, a simulation in plain Python would only stand in
 its way, and be stood in the way of: so it waits until the window says that the frame is drawn. What drawing
-costs is what training loses; so a run that goes as fast as it can is shown so often that it loses about a fifth;
+costs is what training loses; so a run that goes as fast as it can is shown so often that it loses about a seventh;
 and one whose frames all look alike, which their `pose()` tells where they have one, less often still.
 """
 
