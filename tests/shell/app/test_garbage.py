@@ -6,10 +6,14 @@ import gc
 import subprocess
 import sys
 import weakref
+from pathlib import Path
 
 import pytest
 
+import lab
 from lab.shell.app import garbage
+
+ROOT = Path(lab.__file__).resolve().parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +115,12 @@ def test_the_picture_of_a_closed_box_goes_also_when_another_is_opened_at_once(wi
         window.workspace.docks.close(box.objectName())
         del box
     qtbot.waitUntil(lambda: all(view() is None for view in views), timeout=10_000)
+
+
+def test_nothing_is_looked_through_while_the_program_is_imported() -> None:
+    code = "import gc, lab.shell.app.start\nprint(gc.isenabled(), gc.get_stats()[2]['collections'])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "0"]
 
 
 def test_only_the_window_collects_and_what_nobody_holds_still_goes(window, descent, qtbot) -> None:
