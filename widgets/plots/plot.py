@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsGridLayout, QGraphicsItem, QGraphicsView, QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
@@ -30,7 +30,7 @@ from widgets.canvas.trails import StrokeCache
 from widgets.canvas.viewport import Viewport
 from widgets.plots.plot_layer import PlotLayer
 from widgets.plots.plot_paint import Chart, chart_margins
-from widgets.plots.pyqtgraph_parts import PlotItem, PlotWidget, ScatterPlotItem, ViewBox, mkPen
+from widgets.plots.pyqtgraph_parts import GraphicsView, ScatterPlotItem, ViewBox, mkPen
 from widgets.plots.ranges import Ranges
 from widgets.plots.series import Line, Points, Reading, Series, read, scaled, table
 
@@ -41,19 +41,19 @@ _STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_D
 
 if TYPE_CHECKING:
 
-    class _PlotWidget(QGraphicsView):
+    class _View(QGraphicsView):
         """What of pyqtgraph's widget is used here; it comes without types."""
 
-        plotItem: Any
+        centralLayout: QGraphicsGridLayout
 
-        def __init__(self, parent: QWidget | None = None, *, plotItem: PlotItem) -> None: ...
+        def __init__(self, parent: QWidget | None = None) -> None: ...
         def setBackground(self, color: QColor) -> None: ...
 
 else:
-    _PlotWidget = PlotWidget
+    _View = GraphicsView
 
 
-class Plot(Described, Refreshing, _PlotWidget):
+class Plot(Described, Refreshing, _View):
     """Curves over a shared x; `set_series` replaces them all, as often as the screen shows them."""
 
     hovered = Signal(float, object)  # x of the nearest step, {name: y} of every curve there
@@ -62,8 +62,8 @@ class Plot(Described, Refreshing, _PlotWidget):
     line_dropped = Signal(str, float)  # and at the end
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, plotItem=PlotItem(viewBox=ViewBox(enableMenu=False), enableMenu=False))
-        self._box: ViewBox = self.plotItem.getViewBox()
+        super().__init__(parent)
+        self._box = ViewBox(enableMenu=False)
         self._series: tuple[Series, ...] = ()
         self._ghosts: tuple[Series, ...] = ()  # curves of another time
         self._ghost_label = ""
@@ -88,11 +88,9 @@ class Plot(Described, Refreshing, _PlotWidget):
         self._build()
 
     def _build(self) -> None:
-        plot = self.plotItem
-        for side in ("left", "bottom"):
-            plot.hideAxis(side)
-        plot.hideButtons()
-        plot.layout.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.centralLayout.setSpacing(0)
+        self.centralLayout.addItem(self._box, 0, 0)
         self._box.setDefaultPadding(0)
         self._box.disableAutoRange()
         self._box.addItem(self._scatter, ignoreBounds=True)
@@ -256,8 +254,8 @@ class Plot(Described, Refreshing, _PlotWidget):
             y = self._ranges.y(self._all, self._clouds, self._lines, self._log)
         key = (edge, x, y, look(), self._titles, self._log, self.viewport().rect())
         if key != self._laid_out:
-            self.plotItem.layout.setContentsMargins(edge.left, edge.top, edge.right, edge.bottom)
-            self.plotItem.layout.activate()  # now, not at the next turn of the event loop: the points go with it
+            self.centralLayout.setContentsMargins(edge.left, edge.top, edge.right, edge.bottom)
+            self.centralLayout.activate()  # now, not at the next turn of the event loop: the points go with it
             if x is not None and y is not None:
                 self._box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
             self._laid_out = key

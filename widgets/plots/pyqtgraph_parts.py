@@ -20,7 +20,7 @@ from PySide6 import QtCore, QtGui, QtWidgets
 
 from widgets.base.imports import stand_ins
 
-__all__ = ["OPTIONS", "PlotItem", "PlotWidget", "ScatterPlotItem", "ViewBox", "mkPen"]
+__all__ = ["OPTIONS", "GraphicsView", "ScatterPlotItem", "ViewBox", "mkPen"]
 
 OPTIONS: dict[str, Any] = {
     "useOpenGL": False,
@@ -107,8 +107,7 @@ if "pyqtgraph" not in sys.modules:
 
 with stand_ins(_UNUSED):
     from pyqtgraph.functions import mkPen
-    from pyqtgraph.graphicsItems.PlotItem import PlotItem
     from pyqtgraph.graphicsItems.ScatterPlotItem import ScatterPlotItem
     from pyqtgraph.graphicsItems.ViewBox import ViewBox
     from pyqtgraph.Qt import internals  # noqa: F401  (its parts are found in Qt)
-    from pyqtgraph.widgets.PlotWidget import PlotWidget
+    from pyqtgraph.widgets.GraphicsView import GraphicsView

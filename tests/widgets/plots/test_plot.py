@@ -17,7 +17,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QAccessible, QFontMetricsF, QImage, QPageSize, QPainter, QPdfWriter, QWheelEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.paints import Paints
 from widgets.base.colors import DARK, DASHES, LIGHT, MARKERS
@@ -375,10 +375,10 @@ def test_a_screen_reader_finds_a_graphic_with_name_and_state(plot):
     assert seen.text(QAccessible.Text.Value) == "Loss fell from 3 to 0.01 in 30 steps"
 
 
-def test_pyqtgraph_shows_no_menu_no_button_and_no_axis_of_its_own(plot):
-    item = plot.plotItem
-    assert not item.menuEnabled() and item.buttonsHidden
-    assert not any(item.getAxis(side).isVisible() for side in ("left", "bottom"))
+def test_pyqtgraph_brings_no_menu_no_button_and_no_axis_of_its_own(plot):
+    kinds = {type(item).__name__ for item in plot.scene().items()}
+    assert {"ViewBox", "ScatterPlotItem"} <= kinds and not kinds & {"AxisItem", "ButtonItem", "PlotItem", "LabelItem"}
+    assert plot.findChildren(QMenu) == []
 
 
 def test_a_closed_plot_is_gone(qapp):
