@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RECORD = ROOT / "build" / "tried.json"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "glassbox"
 INPUTS = ("freeze.py", "bundle.py", "debian.py", "bare_roots.py", "glassbox.spec", "hooks/*.py")
+STAND_INS = ("widgets/base/imports.py", "widgets/plots/pyqtgraph_parts.py")  # import packages in parts
 STEPS = (("build/freeze.py",), ("build/bare_roots.py",), ("-m", "pytest", "-q", "tests/build"))
 README_STEPS = (("build/bare_roots.py", "--readme", "--quick"),)
 os.environ.setdefault("GLASSBOX_ROOTS", str(CACHE / "roots"))
@@ -91,8 +92,10 @@ def roots() -> str:
 
 
 def bundle_print() -> str:
-    """Of what freezes and what is frozen besides our own modules, which the self-test in the checkout covers."""
+    """Of what freezes and what is frozen besides our own modules, which the self-test in the checkout covers; but for
+    those that import a package in parts."""
     paths = [path for pattern in INPUTS for path in sorted((ROOT / "build").glob(pattern))]
+    paths += [ROOT / path for path in STAND_INS]
     return printed([(ROOT / "pyproject.toml").read_bytes(), *(path.read_bytes() for path in paths)])
 
 

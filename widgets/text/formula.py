@@ -37,7 +37,6 @@ __all__ = [
     "Formula",
     "Run",
     "drawing",
-    "forget_typesetter",
     "image",
     "runs",
     "spoken",
@@ -118,18 +117,7 @@ def _ziamath() -> Any:
             import ziamath
             from ziamath.config import config
     config.svg2 = False  # Qt's SVG knows no <use>
-    typeset: Any = ziamath.zmath
-    if "default" not in typeset.loadedfonts:  # after `forget_typesetter`
-        typeset.loadedfonts["default"] = typeset.MathFont(typeset.fontname)
     return ziamath
-
-
-def forget_typesetter() -> None:
-    """Let go of what the typesetter has read of its letters, 10 MB: the next formula that is new reads it again."""
-    if _ziamath.cache_info().currsize:
-        _ziamath().zmath.loadedfonts.clear()
-        for kept in (_ziamath, _typeset):
-            kept.cache_clear()
 
 
 @lru_cache(maxsize=8)  # one after another: as characters, as a drawing, as words; those are kept, this is a tree

@@ -12,7 +12,6 @@ from lab.kit.caches import forget_cached
 from lab.shell.box.box import ExperimentBox
 from widgets.base.kept_by_qt import forget_signals, forget_style_rules
 from widgets.base.look import forget_letters
-from widgets.text.formula import forget_typesetter
 
 __all__ = ["SpareMemory"]
 
@@ -58,7 +57,6 @@ class SpareMemory:
         forget_cached(_package(left) for id, left in self._left.items() if id not in used)
         self._left.clear()
         if not used:
-            forget_typesetter()
             forget_cached(SHARED)
             forget_letters()
             QPixmapCache.clear()

@@ -57,4 +57,4 @@ def test_what_several_share_goes_with_the_last_box_of_all(window, descent, qtbot
     assert house_lm.cache_info().currsize == 1
     window.workspace.docks.close(key)
     qtbot.waitUntil(lambda: house_lm.cache_info().currsize == 0)
-    assert drawing(r"\frac{a}{b + 1}").width > 0, "the typesetter reads its letters again"
+    assert drawing(r"\frac{a}{b + 1}").width > 0, "a formula that was not set beforehand can be set afterwards"

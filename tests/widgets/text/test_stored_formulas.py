@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from widgets.text import formula
 from widgets.text.formula import Drawing, Run, drawing, runs, spoken, stored, use_stored
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -59,15 +58,6 @@ def test_without_a_file_that_can_be_read_formulas_are_set_when_they_are_shown(co
         file.write_text(content, "utf-8")
     use_stored(file)
     assert spoken(r"\frac{a}{b}") == "a/b"
-
-
-def test_the_typesetter_reads_its_letters_again_after_it_was_forgotten(tmp_path) -> None:
-    use_stored(tmp_path / "none.json")
-    before = drawing(r"\sqrt{x + 3}")
-    formula.forget_typesetter()
-    formula.forget_typesetter()
-    forget()
-    assert drawing(r"\sqrt{x + 3}") == before
 
 
 def test_the_file_is_what_the_lessons_need() -> None:
