@@ -39,7 +39,7 @@ def main_rect(view: Any) -> QRect:
 def crowded(view: QWidget) -> list[str]:
     """Every fault of a view, a sentence each."""
     page = page_of(view)
-    return [*_overlaps(page), *_cut(page), *_without_place(page)]
+    return [*_overlaps(page), *_cut(page), *_without_place(page), *_shown_though_hidden(page)]
 
 
 def _seen(root: QWidget) -> Iterator[QWidget]:
@@ -76,6 +76,11 @@ def _cut(page: QWidget) -> Iterator[str]:
         if not isinstance(around.parentWidget(), QAbstractScrollArea) and not room.contains(widget.geometry()):
             place, size = widget.geometry(), f"{around.width()}×{around.height()}"
             yield f"{_name(widget)} at {place.getRect()} is cut by {_name(around)} of {size}"
+
+
+def _shown_though_hidden(page: QWidget) -> Iterator[str]:
+    """What was hidden while it was being shown: Qt paints it, and no layout gives it a place."""
+    return (f"{_name(widget)} is shown though it is hidden" for widget in _seen(page) if widget.isHidden())
 
 
 def _without_place(page: QWidget) -> Iterator[str]:

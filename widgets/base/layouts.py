@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from widgets.base.stylesheet import kind
 
-__all__ = ["Flat", "fill", "hbox", "heading", "keep_lines", "stack", "turn", "vbox"]
+__all__ = ["Flat", "fill", "hbox", "heading", "keep_lines", "set_shown", "stack", "turn", "vbox"]
 
 L = TypeVar("L", bound=QBoxLayout)
 Part = QWidget | QLayout | int | None | tuple[QWidget | QLayout, int]
@@ -82,6 +83,16 @@ def keep_lines(label: QWidget, width: int) -> None:
     """Give a label that wraps no less than the height of its lines, in a width in pixels: where there is little room,
     layouts go by the least heights of their parts."""
     label.setMinimumHeight(max(0, label.heightForWidth(width)))
+
+
+def set_shown(widget: QWidget, shown: bool) -> None:
+    """Show or hide a part from where room is given out, such as a `resizeEvent`. Showing it makes its parents lay out
+    their parts at once, and in the room that they give it may be hidden again, within this call: Qt then shows what is
+    hidden, and no layout gives it a place."""
+    widget.setVisible(shown)
+    if widget.isVisible() and widget.isHidden():
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_Hidden, False)  # or Qt takes hiding it for done
+        widget.hide()
 
 
 def stack(*pages: QWidget) -> QStackedWidget:

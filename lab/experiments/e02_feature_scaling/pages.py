@@ -21,7 +21,7 @@ from lab.experiments.e02_feature_scaling.start_row import StartRow
 from lab.experiments.e02_feature_scaling.words import changed_by_unit, describe
 from lab.kit_qt.on_paper import OnPaper
 from widgets.base.colors import Palette
-from widgets.base.layouts import heading, turn, vbox
+from widgets.base.layouts import heading, set_shown, turn, vbox
 from widgets.base.look import Refreshing, look
 from widgets.plots.plot import Plot
 from widgets.plots.series import Series
@@ -126,7 +126,7 @@ class RacePage(QWidget):
         highest = self.width() // (1 if narrow else 2) + look().px(24)
         for picture in self.maps:
             picture.setMaximumHeight(highest)
-        self.errors.setVisible(self.height() - highest > look().px(ROWS + LEAST))
+        set_shown(self.errors, self.height() - highest > look().px(ROWS + LEAST))
 
     def pictures(self) -> list[Any]:
         """What is exported: both maps, and the errors where they are shown."""

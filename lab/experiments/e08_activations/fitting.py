@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
+from widgets.base.layouts import set_shown
 from widgets.base.look import Refreshing, look
 
 __all__ = ["FittingRow"]
@@ -53,7 +54,7 @@ class FittingRow(Refreshing, QWidget):
         for part in self._parts:
             wide = _width(part)
             fits = x + wide <= end
-            part.setVisible(fits)
+            set_shown(part, fits)
             if fits:
                 self._put(part, x, wide)
                 x += wide + gap

@@ -18,7 +18,7 @@ from lab.experiments.e09_decision_boundaries.gestures import Ask, Erase, Paint
 from lab.experiments.e09_decision_boundaries.settings import Display
 from lab.experiments.e09_decision_boundaries.words import describe, percent, remark, rights
 from lab.kit.naming import short
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, set_shown, vbox
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import IconButton
@@ -305,7 +305,7 @@ class Board(Refreshing, QWidget):
         self._tools.setSpacing(px(16 if one_row else 4))
         self._kinds.setDirection(way.LeftToRight if beside else way.TopToBottom)
         self._kinds.setSpacing(px(6 if beside else 2))
-        self.size_label.setVisible(width >= px(ROOMY) or not beside)
+        set_shown(self.size_label, width >= px(ROOMY) or not beside)
         self.size_slider.setMaximumWidth(px(SLIDER) if one_row else QWIDGETSIZE_MAX)
         self.bar.updateGeometry()
 

@@ -21,7 +21,7 @@ from lab.experiments.e16_tokenization.reading import Reading
 from lab.experiments.e16_tokenization.settings import Display
 from lab.experiments.e16_tokenization.texts import SENTENCES
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, heading, vbox
+from widgets.base.layouts import hbox, heading, set_shown, vbox
 from widgets.base.look import Refreshing, look
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
@@ -193,15 +193,15 @@ class ComparePage(Page):
         crowded = spare < len(WHO) * line
         texts, languages = (not crowded or self._shown == part for part in ("text", "languages"))
         parent = self.parentWidget()
-        self.switch.setVisible(crowded and (self.isVisible() if parent is None else self.isVisibleTo(parent)))
-        self.heads.setVisible(texts and not self._narrow)
+        set_shown(self.switch, crowded and (self.isVisible() if parent is None else self.isVisibleTo(parent)))
+        set_shown(self.heads, texts and not self._narrow)
         for part in (self.title, self.meters):
-            part.setVisible(languages)
+            set_shown(part, languages)
         self._column.setStretch(self._column.count() - 1, 0 if languages else 1)
         lines = (high - rows if crowded else spare) / line
         for who, row in self.rows.items():
-            row.setVisible(texts)
-            row.strip.setVisible(who != "characters" or lines >= len(WHO))  # letter by letter it is plain without
+            set_shown(row, texts)
+            set_shown(row.strip, who != "characters" or lines >= len(WHO))  # letter by letter it is plain without
             row.set_lines(min(max(1, int(lines / len(WHO))), 3), notes)
 
     def set_most(self, pixels: int) -> None:

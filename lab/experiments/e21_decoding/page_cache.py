@@ -23,7 +23,7 @@ from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.settings import Display
 from lab.kit.gestures import Measure
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, keep_lines, turn, vbox
+from widgets.base.layouts import hbox, keep_lines, set_shown, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -183,7 +183,7 @@ class CacheView(Page):
 
     def _fit_title(self) -> None:
         """Where the page is low the chart has the room of the heading below it."""
-        self._memory_title.setVisible(not self._low and self.height() >= look().px(TALL))
+        set_shown(self._memory_title, not self._low and self.height() >= look().px(TALL))
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the picture keeps most of it."""

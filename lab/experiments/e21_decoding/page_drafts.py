@@ -21,7 +21,7 @@ from lab.experiments.e21_decoding.round_list import RoundList
 from lab.experiments.e21_decoding.settings import Display, Params
 from lab.kit.gestures import Measure
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, stack, turn, vbox
+from widgets.base.layouts import hbox, set_shown, stack, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, IconButton
@@ -200,9 +200,9 @@ class DraftsView(Page):
             else:
                 self._large.removeWidget(self._lower)
                 self._right.insertWidget(self._right.count() - 1, self._lower, 1)
-                self._lower.show()
-            self.turns.setVisible(turns)
-            self._who.setVisible(not self._low and not turns)
+                set_shown(self._lower, True)
+            set_shown(self.turns, turns)
+            set_shown(self._who, not self._low and not turns)
             self._turn(self.turns.chosen_keys()[0])
             self._fit_side()
 

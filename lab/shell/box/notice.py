@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from lab.core.text import _
 from lab.shell.text_label import text_label
 from widgets.base.focus import go_through
-from widgets.base.layouts import keep_lines
+from widgets.base.layouts import keep_lines, set_shown
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, Glyph, IconButton
@@ -133,7 +133,7 @@ class Notice(Refreshing, QFrame):
         self._fit_icon()
 
     def _fit_icon(self) -> None:
-        self._icon.setVisible(self._form == LINE or self.width() >= look().px(BARE_BELOW))
+        set_shown(self._icon, self._form == LINE or self.width() >= look().px(BARE_BELOW))
 
     def settle(self) -> None:
         """Lay it out now: whether there is a More follows from the width, and the width from whether there is. What
