@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lab.core.paths import assets
 from lab.core.text import current, pseudo
@@ -37,8 +38,10 @@ def read_glossary(language: str | None = None) -> Mapping[str, Word]:
     return {w.id: Word(w.id, pseudo(w.word), w.experiment, pseudo(w.meaning)) for w in words.values()}
 
 
+@lru_cache(maxsize=2)
 def parse_glossary(text: str) -> Mapping[str, Word]:
-    """The words of a glossary table. Raises ValueError naming the line that is not one."""
+    """The words of a glossary table, each time the same ones, not to be changed: every lesson asks for them. Raises
+    ValueError naming the line that is not one."""
     words: dict[str, Word] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("|"):

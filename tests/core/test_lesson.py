@@ -365,3 +365,19 @@ def test_the_course_has_its_forty_words_each_with_one_sentence() -> None:
         assert word.id == word.id.lower() and " " not in word.id
     assert read_glossary("xx") == words
     assert read_glossary("qps")["gradient"].word != words["gradient"].word
+
+
+def test_a_lesson_is_read_once_until_its_file_or_the_language_changes(tmp_path, monkeypatch):
+    from lab import catalog
+    from lab.core import lesson as lessons
+    from lab.core.text import Language
+
+    experiment = catalog.experiments()[0]
+    first = lessons.load(experiment)
+    assert lessons.load(experiment) is first
+    other = tmp_path / "01-other.md"
+    other.write_text(lessons.lesson_path(experiment).read_text("utf-8").replace("# ", "# Other ", 1), "utf-8")
+    monkeypatch.setattr(lessons, "lesson_path", lambda experiment, language="en": other)
+    assert lessons.load(experiment).title == f"Other {first.title}"
+    monkeypatch.undo()
+    assert lessons.load(experiment, Language("qps")) is not first

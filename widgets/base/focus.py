@@ -49,10 +49,16 @@ _RESTYLED = frozenset((QEvent.Type.StyleChange, QEvent.Type.ParentChange))
 def stops_in(part: QWidget) -> list[QWidget]:
     """Everything in a part of a window that can have the keyboard, in the order of the Tab key."""
     found: list[QWidget] = []
+    window = part.window()
+    left = sum(
+        widget.window() is window for widget in part.findChildren(QWidget)
+    )  # a list that opens has its own chain
     widget = part.nextInFocusChain()
-    while widget is not None and widget is not part:
-        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and part.isAncestorOf(widget):
-            found.append(widget)
+    while left and widget is not None and widget is not part:  # not through all of the window: it has thousands
+        if part.isAncestorOf(widget):
+            left -= 1
+            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                found.append(widget)
         widget = widget.nextInFocusChain()
     return found
 

@@ -138,6 +138,8 @@ class Form(Refreshing, QWidget):
 
     @compact.setter
     def compact(self, compact: bool) -> None:
+        if compact == self._compact:
+            return
         self._compact = compact
         for row in self._rows.values():
             row.set_compact(compact)

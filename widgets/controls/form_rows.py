@@ -173,6 +173,8 @@ class NumberRow(Row):
         parent: QWidget | None = None,
     ) -> None:
         self._parse, self._show = parse, show
+        self._letters: tuple[float, str] | None = None  # in which the longest number of the slider was measured
+        self._longest = 0  # pixels
         super().__init__(item, parent)
 
     def build(self) -> None:
@@ -228,11 +230,18 @@ class NumberRow(Row):
         """As wide as the longest number it has to show, but not below 72 px nor above 100."""
         super().relook()
         self.lines.setSpacing(look().px(0 if self._compact else 2))
-        span = self.item.span
-        samples = {span.lo, span.hi, *(span.at(n / 7) for n in range(1, 7)), self._field.value()}
-        metrics = QFontMetrics(look().font("body", 600))
-        longest = max(metrics.horizontalAdvance(self._write(value)) for value in samples) + look().px(20)
+        letters = look().scale, look().family
+        if letters != self._letters:
+            span = self.item.span
+            self._letters = letters
+            self._longest = self._wide(span.lo, span.hi, *(span.at(n / 7) for n in range(1, 7)))
+        longest = max(self._longest, self._wide(self._field.value())) + look().px(20)
         self._field.setFixedWidth(min(max(look().px(72), longest), look().px(100)))
+
+    def _wide(self, *values: float) -> int:
+        """Pixels that the longest of some values takes."""
+        metrics = QFontMetrics(look().font("body", 600))
+        return max(metrics.horizontalAdvance(self._write(value)) for value in values)
 
     def _own(self, value: float) -> float | int:
         return round(value) if self.item.kind == "int" else value

@@ -7,6 +7,7 @@ experiment does not show. `parser` says how a file is written, `blocks` what it 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from lab.core.experiment import Experiment
@@ -34,8 +35,13 @@ def load(experiment: Experiment, language: Language | None = None) -> Lesson:
     code = wanted.code if path.is_file() or wanted.code.startswith("qps") else "en"
     if not path.is_file():
         path = lesson_path(experiment)
-    text = path.read_text("utf-8")
-    return parse(text, experiment.load(), experiment.id, path.name, read_glossary(code), code)
+    return _parsed(path.read_text("utf-8"), experiment, path.name, code)
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str, experiment: Experiment, name: str, code: str) -> Lesson:
+    """Experiments are closed and opened again; some are open twice."""
+    return parse(text, experiment.load(), experiment.id, name, read_glossary(code), code)
 
 
 def missing(lesson: Lesson) -> tuple[str, ...]:

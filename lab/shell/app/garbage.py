@@ -129,5 +129,6 @@ class GarbageCollector(QObject):
     def _collect_young(self) -> None:
         """What the collector would have done by itself, but here and now."""
         young, middle, old = gc.get_count()
-        if young > YOUNG_OBJECTS:
+        soon = self._timer.isActive() and not self._checks  # all that has come is looked through, and set aside
+        if young > YOUNG_OBJECTS and not soon:
             gc.collect(2 if old > OFTEN and not self._busy() else 1 if middle > OFTEN else 0)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from weakref import WeakSet
 
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from lab.core.experiment import Experiment
 from lab.kit.caches import forget_cached
@@ -32,14 +34,17 @@ class SpareMemory:
     def __init__(self, in_use: Callable[[], set[str]]) -> None:
         self._in_use = in_use
         self._left: dict[str, Experiment] = {}  # experiments of which a box was closed, by id
+        self._new: WeakSet[ExperimentBox] = WeakSet()
 
     def opening(self) -> None:
-        """A box is about to be made: it takes the place of what is let go."""
-        _forget_rules()
+        """A box is about to be made. Where the one before has not had its quiet moment yet, as when a session is opened
+        again, it takes the place of what is let go."""
+        if self._new:
+            self._forget_spare()
 
     def opened(self, box: ExperimentBox) -> None:
         """A box has been made."""
-        forget_signals(box)
+        self._new.add(box)
 
     def closed(self, experiment: Experiment) -> None:
         """A box of an experiment is closed."""
@@ -47,9 +52,19 @@ class SpareMemory:
 
     def give_back(self) -> None:
         """Nothing else is to do now."""
-        _forget_rules()
+        self._forget_spare()
         if self._left:
             self._forget_left()
+
+    def _forget_spare(self) -> None:
+        """What all widgets, and those of new boxes, hold without need."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            forget_style_rules(app)
+        for box in self._new:
+            if isValid(box):
+                forget_signals(box)
+        self._new.clear()
 
     def _forget_left(self) -> None:
         """What the experiments keep whose last box is closed; after the last of all, what any of them keeps."""
@@ -65,9 +80,3 @@ class SpareMemory:
 def _package(experiment: Experiment) -> str:
     """The folder of an experiment, as a name to import."""
     return experiment.specification.partition(":")[0].rpartition(".")[0]
-
-
-def _forget_rules() -> None:
-    app = QApplication.instance()
-    if isinstance(app, QApplication):
-        forget_style_rules(app)

@@ -130,7 +130,7 @@ class Workspace(Refreshing, QWidget):
         return key
 
     def _make(self, experiment: Experiment, scene: Scene, key: str, page: int) -> None:
-        box = ExperimentBox(self.services, experiment, scene)
+        box = self._new_box(experiment, scene)
         self._scenes[key] = scene
         box.setObjectName(key)
         box.described.connect(partial(self._described, box))
@@ -149,6 +149,17 @@ class Workspace(Refreshing, QWidget):
         self._spare.opened(box)
         self._garbage.opened()
         self.opened.emit(box)
+
+    def _new_box(self, experiment: Experiment, scene: Scene) -> ExperimentBox:
+        """A box, made where it will be; of one that cannot be made nothing stays there."""
+        room = self.docks.room()
+        there = set(room.children())
+        try:
+            return ExperimentBox(self.services, experiment, scene, room)
+        except Exception:
+            for part in set(room.children()) - there:
+                part.deleteLater()
+            raise
 
     def set_presenting(self, presenting: bool) -> None:
         """Whether a class looks on: the first minute is for who sits before the computer."""

@@ -69,6 +69,8 @@ class ExperimentBox(Resting, QWidget):
 
     def __init__(self, services: Services, experiment: Experiment, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        if parent is not None:
+            self.resize(parent.size())  # as large as it will be: in less room it would be laid out for less
         self.experiment, self.specification = experiment, experiment.load()
         self.services = services
         self.notes, self.answers, self.code = scene.notes, dict(scene.answers), dict(scene.code)
@@ -84,7 +86,9 @@ class ExperimentBox(Resting, QWidget):
         self._later.timeout.connect(self._catch_up)
         self._met = False
         self.display = checked(self.specification.display, scene.display) if self.specification.display else None
-        self.view: Any = experiment.load_view()(self)
+        self.body = Body(self)
+        self.spoken = Spoken(self.body)
+        self.view: Any = experiment.load_view()(self.spoken)
         for sheet in self.view.findChildren(OwnSheet):
             sheet.set_locked(not services.classroom.csv_import)
             sheet.taken.connect(self._own_taken)
@@ -93,9 +97,9 @@ class ExperimentBox(Resting, QWidget):
             bench.set_code(self.code.get(bench.id))
             bench.edited.connect(self.set_cell_code)
         be_part(self.view, _("Picture"), _("F6 goes to the next part."))  # before it is met where it stands
-        self.spoken = Spoken(self.view, self)  # what is said of the picture is reached after it, before the controls
+        self.spoken.hold(self.view)  # what is said of the picture is reached after it, before the controls
         self.notices = self.spoken.notices
-        self.side = SidePanel(self.specification, self)
+        self.side = SidePanel(self.specification, self.body.frame)
         self.controls = self.side.controls
         if hasattr(self.view, "choice_pictures"):
             self.controls.show_pictures(self.view.choice_pictures())
@@ -103,7 +107,7 @@ class ExperimentBox(Resting, QWidget):
         self.setAccessibleDescription(_(experiment.question))  # said when it is entered, instead of every label in it
         for part, name in ((self.side, _("Controls")), (self.runbar, _("Run bar"))):
             be_part(part, name, _("F6 goes to the next part."))
-        self.body = Body(self.spoken, self.side, self)
+        self.body.hold(self.spoken, self.side)
         self.pinned_line = BoxLine("pin", _("What differs"), _("Unpin"), self)
         self.following_line = BoxLine("link", "", _("Stop"), self)
         self.view.setBackgroundRole(QPalette.ColorRole.Base)
@@ -455,6 +459,7 @@ class ExperimentBox(Resting, QWidget):
 
     def relook(self) -> None:
         compact = self.window().height() < look().px(COMPACT_HEIGHT)
+        self._fitted = self.width(), compact
         self._lines.setContentsMargins(look().px(16), 0, look().px(16), 0)
         self.body.fit(self.width(), compact)
         if hasattr(self.view, "set_compact"):
@@ -462,7 +467,8 @@ class ExperimentBox(Resting, QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.relook()
+        if self._fitted != (self.width(), self.window().height() < look().px(COMPACT_HEIGHT)):
+            self.relook()
 
 
 def _end_challenge(track: Track) -> None:

@@ -38,20 +38,24 @@ class _Sheet(QWidget):
 
 
 class Body(QWidget):
-    """What stands above the run bar of a box."""
+    """What stands above the run bar of a box. It is there first, and what it holds is made in it: a widget that is put
+    into another meets the style sheet again, with all that is in it."""
 
-    def __init__(self, view: QWidget, side: SidePanel, box: QWidget) -> None:
+    def __init__(self, box: QWidget) -> None:
         super().__init__(box)
-        self.view, self.side = view, side
         self.frame = _Sheet(self)
+        self.is_drawer = False
+        box.installEventFilter(self)
+
+    def hold(self, view: QWidget, side: SidePanel) -> None:
+        """Lay out a view that was made in here, and a column that was made in `frame`, once."""
+        self.view, self.side = view, side
         self._inner = vbox(side, on=self.frame)
         self.tab = EdgeTab("panel-right-open", _("Controls"), KEY, self)
         self.tab.hide()
         self.tab.clicked.connect(self.toggle)
         self._row = hbox((view, 1), self.frame, on=self)
         self._before: QWidget | None = None  # what had the keyboard when the drawer was opened
-        self.is_drawer = False
-        box.installEventFilter(self)
 
     # ------------------------------------------------------------------------------------- the drawer
 

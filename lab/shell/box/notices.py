@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from lab.core.experiment import Specification
 from lab.core.params import fields_of
@@ -23,6 +23,7 @@ from lab.runtime.log import redacted
 from lab.runtime.run import Update
 from lab.shell.box.messages import Message, challenge_message, divergence_message, failure_message
 from lab.shell.box.notice import NARROW, ROW, Notice
+from widgets.base.layouts import vbox
 from widgets.base.look import Refreshing, look
 
 __all__ = ["Notices", "Spoken", "topic_of"]
@@ -262,14 +263,12 @@ class Notices(Refreshing, QWidget):
 class Spoken(QWidget):
     """A view, and under it the row in which there is something to say about it."""
 
-    def __init__(self, view: QWidget, parent: QWidget) -> None:
-        super().__init__(parent)
+    notices: Notices
+
+    def hold(self, view: QWidget) -> None:
+        """Lay out a view that was made in here, once; what is said of it is reached after it."""
         self.notices = Notices(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(view, 1)
-        column.addWidget(self.notices)
+        vbox((view, 1), self.notices, on=self, gap=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -63,7 +63,7 @@ class Group(QFrame):
 
     pressed = Signal(str)  # the box in front, where no control of it wanted the press
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str = "") -> None:
         super().__init__()
         self.name = name
         self.tabs: list[Tab] = []
@@ -89,6 +89,11 @@ class Group(QFrame):
             if tab.name.key == key:
                 return tab
         raise ValueError(f"no box '{key}'; this group has {', '.join(self.keys) or 'none'}")
+
+    @property
+    def room(self) -> QWidget:
+        """What its boxes are in."""
+        return self._stack
 
     def layout_now(self) -> GroupLayout:
         """The group as data, for saving."""
@@ -166,13 +171,15 @@ class Groups:
                 return group
         raise ValueError(f"key must be one of the open boxes {self.keys()}, got {key!r}")
 
-    def add(self, tabs: Sequence[Tab], name: str = "") -> Group:
-        """A new group of these boxes, of which there is at least one; without a name it gets a new one."""
+    def add(self, tabs: Sequence[Tab], name: str = "", made: Group | None = None) -> Group:
+        """A new group of these boxes, of which there is at least one; without a name it gets a new one. `made` is a
+        group that has been made for it already."""
         names = {group.name for group in self._all}
         while not name or name in names:
             self._named += 1
             name = f"group-{self._named}"
-        group = Group(name)
+        group = made or Group()
+        group.name = name
         for tab in tabs:
             group.put(tab)
         self._all.append(group)

@@ -53,6 +53,7 @@ class DockHost(QMainWindow):
         self._holders: dict[Group, QDockWidget | Floating] = {}
         self._current = ""
         self._home: Group | None = None  # the docked group used last: new boxes go there
+        self._first: Group | None = None  # made for the first box, which is not open yet
         self._biggest: Group | None = None
         self._before = QByteArray()  # sizes of the docks before one was maximised
         self._moving = False  # a box is between two groups: where the focus goes meanwhile means nothing
@@ -109,6 +110,16 @@ class DockHost(QMainWindow):
         self._dock(tab, self._home)
         self._settle(key)
         self._focus_box(key)
+
+    def room(self) -> QWidget:
+        """Where the next box that is opened will be. Made in there it meets the style sheet once; made elsewhere, again
+        for each widget that is put around it."""
+        if self._home is None and self._first is None:
+            self._first = Group()
+            self._new_dock(self._first)
+        group = self._home or self._first
+        assert group is not None
+        return group.room
 
     def close(self, key: str | None = None) -> bool:
         """Close a box: tell the owner, then delete it. Without a key, QWidget.close for the host itself."""
@@ -306,8 +317,8 @@ class DockHost(QMainWindow):
 
     # Groups and what holds them
 
-    def _new_group(self, *tabs: Tab, name: str = "") -> Group:
-        group = self._groups.add(tabs, name)
+    def _new_group(self, *tabs: Tab, name: str = "", made: Group | None = None) -> Group:
+        group = self._groups.add(tabs, name, made)
         self.group_added.emit(group)
         return group
 
@@ -334,8 +345,11 @@ class DockHost(QMainWindow):
         if onto is not None:
             onto.put(tab, at)
             return
-        self._home = self._new_group(tab)
-        dock = self._new_dock(self._home)
+        first, self._first = self._first, None
+        self._home = self._new_group(tab, made=first)
+        dock = self._holders[first] if first is not None else self._new_dock(self._home)
+        assert isinstance(dock, QDockWidget)
+        dock.setObjectName(self._home.name)
         self.addDockWidget(AREA, dock)
         dock.show()
 

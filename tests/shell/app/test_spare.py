@@ -22,9 +22,21 @@ def signals_of(box: QObject) -> int:
     return sum(isinstance(value, SignalInstance) for values in held for value in values)
 
 
-def test_a_box_that_was_opened_keeps_only_the_signals_that_are_asked_for(descent) -> None:
+def few_signals(box: QObject) -> bool:
+    return signals_of(box) < 0.5 * len(box.findChildren(QObject))
+
+
+def test_a_box_that_was_opened_keeps_only_the_signals_that_are_asked_for(descent, qtbot) -> None:
     box = descent()
-    assert signals_of(box) < 0.5 * len(box.findChildren(QObject))
+    qtbot.waitUntil(lambda: few_signals(box))
+
+
+def test_where_no_quiet_moment_comes_the_next_box_takes_the_place_of_what_is_let_go(descent, monkeypatch) -> None:
+    monkeypatch.setattr(garbage.GarbageCollector, "_collect_when_quiet", lambda self: None)
+    first = descent()
+    assert not few_signals(first)
+    second = descent()
+    assert few_signals(first) and not few_signals(second)
 
 
 def test_the_picture_is_the_same_when_the_rules_were_given_back(window, descent, qtbot) -> None:

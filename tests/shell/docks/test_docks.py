@@ -125,6 +125,25 @@ def _mouse(widget: QWidget, kind: QEvent.Type, at: QPoint) -> None:
 # Opening, closing, going from box to box
 
 
+def test_the_room_of_the_next_box_is_where_it_will_be(host):
+    room = host.room()
+    assert host.room() is room and not host.keys() and not host.groups(), "asking opens nothing"
+    first, second = Box(), Box()
+    first.setParent(room)
+    host.open(first, "a", "A")
+    assert first.parentWidget() is room and host.group_of("a").room is room
+    assert host.findChild(QDockWidget, host.group_of("a").name) is not None, "a saved layout finds it by its name"
+    second.setParent(host.room())
+    host.open(second, "b", "B")
+    assert second.parentWidget() is room and together(host) == [["a", "b"]]
+    host.close("a")
+    host.close("b")
+    settle()
+    third = Box()
+    host.open(third, "c", "C")  # made elsewhere, it goes there all the same
+    assert third.parentWidget() is host.group_of("c").room and third.isVisible()
+
+
 def test_a_new_box_is_a_tab_in_front_of_the_others(host):
     fill(host, "hill", "loss")
     assert host.keys() == ["hill", "loss"]
