@@ -18,7 +18,7 @@ from lab.core.headless import built, played
 from lab.core.numbers import show_number
 from lab.core.params import checked
 from lab.core.simulation import Set
-from lab.experiments.e19_next_token import thumbnail
+from lab.experiments.e19_next_token import page_ladder, thumbnail
 from lab.experiments.e19_next_token.gestures import Bet, Go
 from lab.experiments.e19_next_token.settings import PAGES, Display, Params
 from lab.experiments.e19_next_token.view import View
@@ -226,6 +226,16 @@ def test_before_the_first_branch_the_picture_says_what_to_do(view: View) -> None
 
 
 # Ladder and game.
+
+
+def test_the_window_counts_no_model_of_the_ladder_that_has_not_read(view: View, monkeypatch: Any) -> None:
+    asked: list[str] = []
+    counting = page_ladder.size_of
+    monkeypatch.setattr(page_ladder, "size_of", lambda name: asked.append(name) or counting(name))
+    shown(view, page="ladder")
+    assert not asked, "it takes a fifth of a second for each"
+    shown(view, 2, page="ladder")
+    assert asked == ["unigram", "bigram"]
 
 
 def test_the_ladder_has_a_row_for_every_model_and_a_press_looks_at_it(view: View, qtbot: Any) -> None:

@@ -61,14 +61,14 @@ class LadderView(OneColumn):
 
     def _bar(self, frame: NextFrame, name: str, bits: float | None, scale: float, best: bool) -> NamedBar:
         read = {rung.name for rung in frame.rungs}
-        size = size_of(name)
-        numbers = show_number(size, 7) if size else _("135 million")
         label = _(RUNG_NAMES[name])
         if bits is None:
             waits = _("needs its pack") if name == "smollm2" and not frame.pack else _("not read yet")
             if frame.reading is not None and name == next(rung for rung in RUNGS if rung not in read):
                 waits = _("reading, {n} %").format(n=round(100 * frame.reading))
             return NamedBar(label, None, None, ("–", waits))
+        size = size_of(name)  # known since it has read: one that has not would be counted here, in the window's thread
+        numbers = show_number(size, 7) if size else _("135 million")
         return NamedBar(
             label, bits / scale, None, (show_number(bits, 3), numbers), highlighted=best, metric=f"bits_{name}"
         )

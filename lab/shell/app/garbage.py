@@ -44,6 +44,7 @@ class GarbageCollector(QObject):
         self._openings = 0  # since all there is was looked at
         self._gone: list[QObject] = []
         self._closed = False  # something was closed and has not been looked for yet
+        self._ended = False
         self._timer = QTimer(self)
         self._timer.setInterval(QUIET_MS)
         self._timer.timeout.connect(self._collect_when_quiet)
@@ -70,7 +71,8 @@ class GarbageCollector(QObject):
     def opened(self) -> None:
         """Much has come that will stay, or other things are seen now."""
         self._checks = 0
-        self._timer.start()
+        if not self._ended:
+            self._timer.start()
 
     def closed(self, gone: QObject | None = None, outside: Iterable[object] = (), last: bool = False) -> None:
         """Something that was set aside may go: it is looked at again.
@@ -80,6 +82,8 @@ class GarbageCollector(QObject):
         outside: what that has of others, which stays.
         last: nothing like it is left.
         """
+        if self._ended:
+            return
         if gone is None or not thaw(reach((gone, *gone.findChildren(QObject)), outside)):
             gc.unfreeze()
         if gone is not None:
@@ -97,7 +101,9 @@ class GarbageCollector(QObject):
             vars(one).clear()
 
     def end(self) -> None:
-        """The window is closed, and is garbage itself soon: taken apart from its own timer it would end the program."""
+        """The window is closing, and is garbage itself soon: taken apart from its own timer it would end the program.
+        Nothing more is looked for: all goes with the program."""
+        self._ended = True
         for timer in (self._timer, self._deleted, self._later, self._young_timer):
             timer.stop()
 

@@ -26,16 +26,16 @@ def reach(roots: Iterable[object], outside: Iterable[object] = ()) -> list[objec
     found: list[object] = []
     waiting = list(roots)
     while waiting and len(found) < MOST:
-        one = waiting.pop()
-        if id(one) in seen or isinstance(one, _ENDS):
-            continue
-        seen.add(id(one))
-        if gc.is_tracked(one):
-            found.append(one)
-        if isinstance(one, FunctionType):  # its globals are a module
-            waiting += [one.__closure__, one.__defaults__, one.__kwdefaults__]
-        else:
-            waiting += gc.get_referents(one)
+        fresh: list[object] = []
+        for one in waiting:  # what the collector does not look after leads to nothing that it does
+            if gc.is_tracked(one) and id(one) not in seen and not isinstance(one, _ENDS):
+                seen.add(id(one))
+                fresh.append(one)
+        del fresh[MOST - len(found) :]
+        found += fresh
+        functions = [one for one in fresh if isinstance(one, FunctionType)]  # their globals are a module
+        waiting = gc.get_referents(*(one for one in fresh if not isinstance(one, FunctionType)))
+        waiting += [part for one in functions for part in (one.__closure__, one.__defaults__, one.__kwdefaults__)]
     return found
 
 

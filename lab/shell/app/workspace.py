@@ -175,10 +175,10 @@ class Workspace(Refreshing, QWidget):
 
     def close_all(self) -> None:
         """Close every box; the session is not touched."""
+        self._garbage.end()
         for key in self.docks.keys():
             self.docks.close(key)
         self._timer.stop()
-        self._garbage.end()
 
     def _closing(self, key: str) -> None:
         box = self.box(key)

@@ -199,3 +199,14 @@ def test_what_a_closed_box_held_goes_as_soon_as_qt_has_deleted_it(window, descen
     window.workspace.docks.close(box.objectName())
     del box
     qtbot.waitUntil(lambda: held() is None)
+
+
+def test_what_one_box_held_is_looked_for_and_of_a_window_that_closes_nothing(window, descent, monkeypatch) -> None:
+    first, _second = descent(), descent()
+    looked: list[object] = []
+    monkeypatch.setattr(garbage, "reach", lambda roots, outside: looked.extend(roots) or [])
+    window.workspace.docks.close(first.objectName())
+    assert first in looked
+    looked.clear()
+    window.close()
+    assert not looked, "it goes with the program, and the learner waits for it"
