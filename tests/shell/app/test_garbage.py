@@ -51,18 +51,23 @@ def test_what_was_there_before_a_box_is_not_looked_through_with_it(window, desce
     qtbot.waitUntil(lambda: closed() is None)
 
 
-def test_right_after_an_opening_nothing_is_collected_that_is_looked_through_soon(window, descent, monkeypatch) -> None:
-    descent()
-    collector = window.workspace.findChild(garbage.GarbageCollector)
-    collected: list[int] = []
-    monkeypatch.setattr(garbage.gc, "collect", lambda *generation: collected.append(generation) or 0)
-    monkeypatch.setattr(garbage.gc, "get_count", lambda: (garbage.YOUNG_OBJECTS + 1, 0, 0))
-    collector.opened()
-    collector._collect_young()
-    assert not collected
-    collector._checks = 1  # the moment came and was not quiet: a run goes on, which may take long
-    collector._collect_young()
-    assert collected == [(0,)]
+@pytest.mark.parametrize(("quiet", "goes_on"), [(60_000, False), (50, True)])
+def test_right_after_an_opening_nothing_is_collected_that_is_looked_through_soon(
+    descent, qtbot, monkeypatch, quiet: int, goes_on: bool
+) -> None:
+    monkeypatch.setattr(garbage, "QUIET_MS", quiet)
+    monkeypatch.setattr(garbage, "CHECK_MS", 20)
+    generations: list[int] = []
+    monkeypatch.setattr(garbage.gc, "collect", lambda *generation: generations.extend(generation))
+    box = descent()
+    ring = [_Link() for _ in range(10_000)]
+    if goes_on:  # the quiet moment comes, and is not quiet: that may take long
+        box.run.play()
+        qtbot.waitUntil(lambda: bool(generations))
+    else:
+        qtbot.wait(200)
+        assert not generations
+    assert len(ring) == 10_000
 
 
 def test_what_is_left_over_is_looked_for_when_no_box_is_open_any_more(window, descent, qtbot, monkeypatch) -> None:
