@@ -50,9 +50,8 @@ def stops_in(part: QWidget) -> list[QWidget]:
     """Everything in a part of a window that can have the keyboard, in the order of the Tab key."""
     found: list[QWidget] = []
     window = part.window()
-    left = sum(
-        widget.window() is window for widget in part.findChildren(QWidget)
-    )  # a list that opens has its own chain
+    inside = part.findChildren(QWidget)
+    left = sum(widget.window() is window for widget in inside)  # a list that opens has a chain of its own
     widget = part.nextInFocusChain()
     while left and widget is not None and widget is not part:  # not through all of the window: it has thousands
         if part.isAncestorOf(widget):

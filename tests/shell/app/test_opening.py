@@ -35,10 +35,18 @@ def test_a_widget_of_a_new_box_meets_the_style_sheet_about_twice(window, qtbot, 
     assert len(parts) < told < 2.8 * len(parts)  # 3.7 when the box was put into the window as a whole
 
 
-def test_a_box_is_made_where_it_will_be_and_as_large(window, descent) -> None:
+def test_a_box_is_made_where_it_will_be_and_as_large(window, descent, monkeypatch) -> None:
+    docks, before = window.workspace.docks, []
+    opening = docks.open
+    monkeypatch.setattr(
+        docks, "open", lambda box, *names: before.append((box.parentWidget(), box.size())) or opening(box, *names)
+    )
     first = descent()
-    assert first.parentWidget() is window.workspace.docks.room()
-    assert descent().parentWidget() is first.parentWidget()
+    room = docks.room()
+    large = room.size()
+    assert before.pop()[0] is room is first.parentWidget()
+    descent()
+    assert before.pop() == (room, large), "known before it is put there"
 
 
 def test_of_a_box_that_cannot_be_made_nothing_stays(window, descent, monkeypatch) -> None:
