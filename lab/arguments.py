@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from lab.core.records import dataclass
 from lab.runtime.files import is_file
 
 __all__ = ["Call", "UsageError", "parse"]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from lab.core.records import dataclass
 from lab.engine.decoding.sampling import choose
 from lab.engine.lm.decoder import Decoder
 from lab.engine.lm.fast import FastLM

@@ -4,7 +4,6 @@ Shakespeare that it has not seen. `tests/bench` gives PyTorch the same weights, 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from lab.core.records import dataclass
 from lab.engine.lm.data import held_out_loss, split_held_out
 from lab.engine.lm.fast import FastLM
 from lab.engine.lm.optimizer import AdamWState, Schedule, adamw_step, clip_gradients

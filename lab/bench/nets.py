@@ -3,7 +3,6 @@ automatic differentiation, a small convolutional net and a recurrent one take fo
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from statistics import median
@@ -12,6 +11,7 @@ import numpy as np
 
 from lab import catalog
 from lab.core.experiment import Setting
+from lab.core.records import dataclass
 from lab.core.scene import Scene
 from lab.engine.basics.data import circle, spirals
 from lab.engine.graph.autograd import Tensor

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from lab.bench._window import LAPTOP, at, beat, child, close_box, open_box, pause, since_start, until, window
+from lab.core.records import dataclass
 
 __all__ = ["PARTS", "figures"]
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lab.core.numbers import exact, show_number, superscript
+from lab.core.records import dataclass
 
 __all__ = ["Line", "Term", "apply", "given", "renamed", "total"]
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+
+from lab.core.records import dataclass
 
 __all__ = ["KINDS", "Artifact", "frozen"]
 

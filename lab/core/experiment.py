@@ -9,11 +9,12 @@ the ways to break it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lab.core.metric import Metrics
+from lab.core.records import dataclass
 from lab.core.text import N_
 
 if TYPE_CHECKING:

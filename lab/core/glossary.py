@@ -7,10 +7,10 @@ meaning. Ids stay the same in every language; a language without a glossary uses
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from lab.core.paths import assets
+from lab.core.records import dataclass
 from lab.core.text import current, pseudo
 
 __all__ = ["Word", "parse_glossary", "read_glossary"]

@@ -9,11 +9,11 @@ import json
 import platform
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lab import __version__
 from lab.core.paths import asset, assets, stamp
+from lab.core.records import dataclass
 from lab.core.text import N_
 
 if TYPE_CHECKING:

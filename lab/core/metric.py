@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
 
 from lab.core.arithmetic import Term, renamed
+from lab.core.records import dataclass
 from lab.core.text import _
 
 __all__ = ["DIGITS", "Family", "Metric", "Metrics", "Readings", "Value", "agreeing", "only"]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 
+from lab.core.records import dataclass
 from lab.core.text import _, current
 
 __all__ = ["MISSING", "Parsed", "exact", "grouped", "parse_number", "show_number", "show_plain", "superscript"]

@@ -15,10 +15,10 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from lab.core.numbers import parse_number, show_number
+from lab.core.records import dataclass
 from lab.core.text import _
 
 __all__ = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from lab.core.artifact import Artifact
@@ -17,6 +17,7 @@ from lab.core.experiment import Specification
 from lab.core.metric import Metric, Value
 from lab.core.packing import SceneError
 from lab.core.params import Field, checked, fields_of, replaced
+from lab.core.records import dataclass
 from lab.core.scene_parts import action_out
 from lab.core.simulation import DataAction, Frame, LookAction, Set
 from lab.core.text import N_, _, n_

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -19,6 +19,7 @@ import msgspec
 from lab.core.experiment import Experiment, Setting, Specification
 from lab.core.packing import SceneError, in_words, packed, short, unpacked, writable_text
 from lab.core.params import ParamError, checked, fields_of, from_text, plain
+from lab.core.records import dataclass
 from lab.core.run_files import RUNS_FIELDS, RunsFile, runs_in, runs_out
 from lab.core.runs import RunRecord
 from lab.core.scene_parts import (

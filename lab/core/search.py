@@ -9,8 +9,9 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from lab.core.records import dataclass
 
 __all__ = ["Entry", "did_you_mean", "plain_letters", "search"]
 

@@ -8,9 +8,9 @@ seed and actions give the same frames, bit for bit.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from lab.core.records import dataclass
 from lab.core.text import _
 
 if TYPE_CHECKING:  # an artifact needs NumPy, a card for the home page does not

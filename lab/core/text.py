@@ -13,10 +13,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lab.core.paths import assets
+from lab.core.records import dataclass
 
 __all__ = ["N_", "Language", "_", "current", "language", "languages", "n_", "pseudo", "read_po", "use"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _
 
 __all__ = ["Choose", "Cut", "Measure", "MoveLine", "MovePoint", "RemovePoint"]

@@ -4,13 +4,14 @@ stands there."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.pieces import part_of
+from lab.core.records import dataclass
 from lab.engine.basics.activations import softmax
 from lab.engine.lm.parameters import Parameters
 from lab.engine.lm.reference import LMTrace, logit_lens

@@ -4,11 +4,11 @@ frame; and metrics that are numbered, such as p_1, p_2 …"""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from lab.core.arithmetic import Term
 from lab.core.metric import Family, Metric, Metrics, Value
+from lab.core.records import dataclass
 from lab.core.text import _
 
 __all__ = ["Column", "if_open", "numbered", "of_part"]

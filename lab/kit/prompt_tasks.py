@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+
+from lab.core.records import dataclass
 
 __all__ = ["QUESTIONS", "SHOTS", "TASKS", "WAYS", "Task", "task_of"]
 

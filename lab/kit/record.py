@@ -7,11 +7,11 @@ any more, and carry the row of their own step; so a frame of a million steps cop
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lab.core.records import dataclass
 from lab.kit.arrays import freeze
 
 __all__ = ["Past", "Record"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.lm.exchange import lm_from_data
 from lab.engine.pretrained.llama import Llama

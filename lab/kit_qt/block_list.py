@@ -4,12 +4,12 @@ body in which some stretches are marked, and bars. A press, or Return, chooses o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from widgets.base.look import Look, look
 from widgets.canvas.painted import NOWHERE, Cell, PaintedList

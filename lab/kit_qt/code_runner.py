@@ -13,7 +13,6 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, QTimer, Signal
@@ -21,6 +20,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir
 import lab
 from lab.cell_guard import end_session
 from lab.core.paths import itself
+from lab.core.records import dataclass
 from lab.core.text import _
 
 __all__ = ["MOST_OUTPUT", "SECONDS", "CellResult", "CellRunner", "cell_command", "cell_variables", "ending"]

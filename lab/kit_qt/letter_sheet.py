@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
+
+from lab.core.records import dataclass
 
 __all__ = ["Sheet", "broken"]
 

@@ -4,11 +4,11 @@ light theme while they are painted into it, whatever the window looks like."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
+from lab.core.records import dataclass
 from widgets.base.colors import LIGHT, Palette
 from widgets.base.look import look
 from widgets.plots.plot import Plot

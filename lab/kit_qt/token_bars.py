@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from lab.core.records import dataclass
 from widgets.base.look import Look, look
 from widgets.canvas.painted import NOWHERE, Cell, PaintedList
 from widgets.tokens.chip_pixmaps import token_font

@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from lab.core.records import dataclass
 from lab.runtime.files import read_capped, reason
 
 __all__ = ["KEYS", "Classroom", "ClassroomError", "find_classroom", "read_classroom"]

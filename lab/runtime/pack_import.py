@@ -18,10 +18,10 @@ import shutil
 import threading
 import zipfile
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.formats.npz import DAMAGED
 from lab.runtime.files import reason

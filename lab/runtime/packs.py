@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from lab.core.paths import assets
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.runtime.disks import stays
 from lab.runtime.files import is_file, is_folder, reason

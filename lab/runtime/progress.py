@@ -6,9 +6,10 @@ It is no score: a card shows "Step 3 of 5" or "Done", and nothing is locked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import Any
 
+from lab.core.records import dataclass
 from lab.runtime.home import Home
 
 __all__ = ["Progress", "ProgressBook"]

@@ -8,11 +8,12 @@ import queue
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from lab.core.experiment import Experiment, Progress
 from lab.core.params import ParamError
+from lab.core.records import dataclass
 from lab.core.scene import Scene
 from lab.core.simulation import Frame, Grained, Posed, diverges
 from lab.core.text import _

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from lab.core.experiment import Experiment
+from lab.core.records import dataclass
 from lab.core.runs import Difference, RunRecord, changes_in_words, differences
 from lab.core.scene import Scene
 from lab.core.text import _

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from lab.core.experiment import Specification
+from lab.core.records import dataclass
 from lab.core.run_files import MAX_RUNS
 from lab.core.runs import RunRecord, course_of, main_numbers
 from lab.core.simulation import Frame

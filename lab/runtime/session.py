@@ -14,10 +14,11 @@ import base64
 import contextlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from lab.core.records import dataclass
 from lab.core.text import _, n_
 from lab.runtime.home import MAX_JSON, Home
 

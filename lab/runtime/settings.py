@@ -5,10 +5,10 @@ A value that cannot be read is its default; a setting that a later version wrote
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from lab.core.params import Choices, Label, ParamError, Range, Tip, fields_of, plain, replaced
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.runtime.home import Home
 

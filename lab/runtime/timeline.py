@@ -6,10 +6,11 @@ A story is never changed in what has happened; a gesture made in its past begins
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from lab.core.params import plain
+from lab.core.records import dataclass
 from lab.core.runs import RunRecord
 from lab.core.simulation import DataAction, Frame, Set
 from lab.runtime.history import History

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 from typing import Any
 
+from lab.core.records import dataclass
 from lab.core.simulation import Set
 from lab.runtime.run_table import Change
 from lab.runtime.timeline import Timeline

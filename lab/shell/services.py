@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lab.core.experiment import Experiment
 from lab.core.params import changed, replaced
+from lab.core.records import dataclass
 from lab.runtime.classroom import Classroom
 from lab.runtime.home import Home
 from lab.runtime.progress import ProgressBook

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeAlias
 
 from lab.core.experiment import Setting, Specification
+from lab.core.records import dataclass
 
 __all__ = [
     "LEVELS",

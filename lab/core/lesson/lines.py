@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lab.core.lesson.blocks import LessonError
+from lab.core.records import dataclass
 
 __all__ = ["CLAIM_LINE", "FENCE", "LINK_LINE", "Chunk", "Fence", "items_of", "list_items"]
 

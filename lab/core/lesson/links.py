@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import parse_qsl
 
 from lab.core.experiment import Specification
 from lab.core.lesson.blocks import Claim, LessonError, Request
 from lab.core.metric import DIGITS
 from lab.core.params import ParamError, from_text
+from lab.core.records import dataclass
 
 __all__ = ["Links", "claim_of", "request_of"]
 

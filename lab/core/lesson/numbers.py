@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 
 from lab.core.metric import Value
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 
 __all__ = ["Printed", "agrees", "last_number", "significant", "written_like"]
 

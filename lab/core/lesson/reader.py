@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lab.core.lesson.blocks import (
     LEVELS,
@@ -22,6 +22,7 @@ from lab.core.lesson.blocks import (
 )
 from lab.core.lesson.lines import CLAIM_LINE, FENCE, LINK_LINE, Chunk, Fence, list_items
 from lab.core.lesson.links import Links, claim_of
+from lab.core.records import dataclass
 from lab.core.text import pseudo
 
 __all__ = ["CODE_LINES", "BlockReader"]

@@ -6,8 +6,10 @@ it can be kept and compared.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, Protocol
+
+from lab.core.records import dataclass
 
 __all__ = [
     "LONGEST_OBSERVATION", "Answer", "Call", "Decision", "Fault", "FaultKind", "Observation", "Outcome",

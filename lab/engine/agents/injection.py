@@ -7,9 +7,9 @@ not letting tools act outwards unless the question asked for it. Only the last h
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
+from lab.core.records import dataclass
 from lab.engine.retrieval.chunking import sentences
 
 __all__ = ["CLOSE", "OPEN", "POISONS", "Defences", "Marking", "Poison", "injected", "outside_marks"]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from lab.core.records import dataclass
 from lab.engine.agents.events import (
     LONGEST_OBSERVATION,
     Answer,

@@ -7,9 +7,10 @@ write another thing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from lab.core.records import dataclass
 from lab.engine.agents.events import Decision, Tool, Trace
 from lab.engine.agents.injection import CLOSE, OPEN, Defences
 from lab.engine.pretrained.chat import Message

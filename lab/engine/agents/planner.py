@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.agents.events import Call, Decision, Observation, Trace
 from lab.engine.agents.injection import CLOSE, OPEN, injected, outside_marks
 from lab.engine.agents.written_numbers import read_number

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from lab.core.records import dataclass
 from lab.engine.agents.events import Tool, Trace
 
 __all__ = [

@@ -8,12 +8,12 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.agents.events import ToolResult
 from lab.engine.graph.formula import parse
 from lab.engine.retrieval.word_search import ranking

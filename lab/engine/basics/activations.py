@@ -5,11 +5,11 @@ classifier."""
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.special import normal_cdf
 
 __all__ = [

@@ -4,10 +4,10 @@ Every least-squares fit of the lab works on such columns and puts the offset bac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["Axes", "Centred", "axes_of", "centred", "extremes", "from_mean", "in_raw_units", "shifted_factor"]
 

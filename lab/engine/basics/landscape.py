@@ -4,13 +4,13 @@ surface as well (lab.engine.basics.quadratic), and where the curvature is the sa
 rate that does not diverge is known beforehand (lab.engine.basics.stability)."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.engine.basics.quadratic import QuadraticSurface, regression_surface
 from lab.engine.basics.stability import critical_beta, fastest_rate, stability_limit

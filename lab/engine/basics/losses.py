@@ -4,12 +4,12 @@ same `reduction`: "mean" over the elements, their "sum", or "none" for each elem
 for classes take logits, not probabilities: there the exponentials cancel and nothing overflows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import log_softmax, sigmoid, softplus
 
 __all__ = [

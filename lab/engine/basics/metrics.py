@@ -3,10 +3,11 @@ and how surprised a language model is by a text. A rate whose divisor is zero do
 never quietly 0 or 1: "of the items it called positive, how many were?" has no answer when it called none."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from lab.core.records import dataclass
 
 __all__ = [
     "Counts",

@@ -5,11 +5,12 @@ lists, tuples and dicts of arrays, nested as one likes; gradients and results ha
 The conventions are PyTorch's, so that figures can be compared."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.core.records import dataclass
 
 __all__ = [
     "OPTIMIZERS",

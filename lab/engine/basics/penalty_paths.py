@@ -4,10 +4,10 @@ have to be found. No price is laid on the bias."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["LassoPath", "RidgePath", "lasso_path", "ridge_path"]
 

@@ -3,10 +3,10 @@ quadratic, so that everything about it is known: the best parameters, how steep 
 along, and therefore how well gradient descent will do. Raw units make the valley millions of times longer
 than wide; standardised ones make it round."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["QuadraticSurface", "regression_surface", "weights_surface"]
 

@@ -4,11 +4,12 @@ equations of the textbooks, ridge, lasso, and the two that outliers cannot rule.
 column of ones, and no penalty is ever laid on it. All of them work on features taken from their means, so that an
 offset such as that of a clock costs no digits."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.centring import EPSILON, Axes, Centred, axes_of, centred, extremes, from_mean, in_raw_units
 
 __all__ = [

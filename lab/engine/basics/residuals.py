@@ -2,11 +2,10 @@
 how sure the weights are, and which points pull hardest. The same few numbers can mean quite different worlds,
 which is why they stand beside the picture and not in its place."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.centring import axes_of, centred, from_mean, shifted_factor
 from lab.engine.basics.regression import LinearFit
 

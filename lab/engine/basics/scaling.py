@@ -3,10 +3,11 @@ rows, remembers two numbers a column, and can then be applied to any others; whi
 the learner's decision, and a lesson of its own. A column without any spread is left at zero, and marked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["KINDS", "Scaler", "fill_missing", "fit_scaler"]
 

@@ -3,8 +3,10 @@ frozen value that is called with the number of the step, so that it can be drawn
 the same answer when the run is scrubbed back."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
+
+from lab.core.records import dataclass
 
 __all__ = ["Constant", "Cosine", "Linear", "Schedule", "Stable", "StepDecay", "WarmUp"]
 

@@ -3,7 +3,7 @@ semicolons or tabs, points or decimal commas, may have a heading or none and hol
 part of the result, so that it can be shown and corrected. What cannot be read is named by row and column."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import not_
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lab.core.paths import asset
 from lab.core.pieces import part_of, result_of
+from lab.core.records import dataclass
 from lab.core.text import _, n_
 from lab.engine.basics.table_text import (
     MAX_BYTES,

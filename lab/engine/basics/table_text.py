@@ -4,9 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Generator
-from dataclasses import dataclass
 
 from lab.core.pieces import result_of
+from lab.core.records import dataclass
 from lab.core.text import _
 
 __all__ = [

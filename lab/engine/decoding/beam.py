@@ -7,11 +7,12 @@ sampling.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["BeamNode", "BeamTree", "beam_search"]
 

@@ -9,10 +9,12 @@ Source: Willard and Louf, Efficient Guided Generation for Large Language Models 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["DIGITS", "NUMBERS", "YES_OR_NO", "Grammar", "TokenMasks"]
 

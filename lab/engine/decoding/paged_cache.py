@@ -5,7 +5,9 @@ share their first pages, and a shared page is copied only when one of them write
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from lab.core.records import dataclass
 
 __all__ = ["PageTable", "token_passes"]
 

@@ -7,12 +7,12 @@ when all are accepted one more token comes free.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.decoding.sampling import choose
 
 __all__ = [

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from lab.core.records import dataclass
 
 __all__ = ["Try", "chance_of_all_right", "chance_of_one_right", "likeliest", "majority", "share_of_windows", "wilson"]
 

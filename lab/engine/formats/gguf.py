@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar, cast
@@ -16,6 +15,7 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.formats.gguf_blocks import BLOCK, BLOCK_FORMATS, decode_blocks
 from lab.engine.formats.model_file import Cursor, ModelFile
 

@@ -3,10 +3,11 @@ few bytes. Q8_0 has a byte a weight, Q4_0 four bits around zero, Q4_1 four bits 
 largest weight. The bytes are those the reference implementation writes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["BLOCK", "BLOCK_FORMATS", "BlockFormat", "decode_blocks", "encode_blocks"]
 

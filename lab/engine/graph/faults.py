@@ -7,8 +7,8 @@ zeroed, is a matter of the loop and lives in `walk`.
 Values stay right, and only gradients are wrong: a forward pass never shows them. `check` does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import ACTIVATIONS
 from lab.engine.graph.nodes import Graph
 from lab.engine.graph.operations import Array

@@ -13,12 +13,12 @@ whoever wrote it.
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lab.core.records import dataclass
 from lab.engine.graph.formula_text import to_latex, to_python, to_text
 from lab.engine.graph.formula_tree import CONSTANTS, OPERATIONS, Apply, Name, Node, Number, derive, evaluate, fold
 

@@ -4,12 +4,12 @@ so that no rule is written twice. The tree is walked iteratively, each distinct 
 costs no recursion, and a part shared by several places is computed once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics import activations
 
 __all__ = [

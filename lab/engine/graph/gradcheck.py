@@ -4,12 +4,12 @@ two causes that pull in opposite directions: a wide nudge leaves the tangent (‚à
 rounding (‚àù 1/h). Over h the error is therefore U-shaped, and `u_curve` draws that U."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from lab.core.records import dataclass
 from lab.engine.graph.autograd import Tensor
 from lab.engine.graph.operations import Array
 

@@ -3,11 +3,12 @@ operation, its operands and a label. A `Graph` is frozen and holds no results; `
 and gradients one node at a time. It is made from a finished `Tensor` or from a formula a learner typed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Literal
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.graph.autograd import Tensor, topological_order
 from lab.engine.graph.formula import Expression
 from lab.engine.graph.formula_tree import CONSTANTS, Apply, Name, Number

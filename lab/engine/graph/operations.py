@@ -7,12 +7,12 @@ back-propagation at one node. Where operands were broadcast, the rule may answer
 Beside each elementwise rule stands the same derivative as a learner writes it, for the inspector."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import (
     ACTIVATIONS,
     leaky_relu,

@@ -5,8 +5,8 @@ astronomically many."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from lab.core.records import dataclass
 from lab.engine.graph.nodes import Edge, Graph
 from lab.engine.graph.operations import Array
 

@@ -6,10 +6,11 @@ value, before or after it is used: `a*b; a = 2; b = -3`."""
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.graph.formula import FUNCTIONS, MAX_LENGTH, NAME, Expression, FormulaError, parse
 from lab.engine.graph.formula_tree import CONSTANTS, Apply, Name, Number
 from lab.engine.graph.formula_tree import Node as Tree

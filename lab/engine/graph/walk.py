@@ -5,12 +5,12 @@ The classic mistake can be switched on: with `accumulate=False` a gradient that 
 the one before it ("=" instead of "+="), and every node that is used twice comes out wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lab.core.records import dataclass
 from lab.engine.graph.nodes import Graph
 from lab.engine.graph.operations import Array
 

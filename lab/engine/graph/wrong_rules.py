@@ -3,11 +3,12 @@ they write a backward pass by hand: it computes the right value and passes the w
 judge is `check.node_error`, which measures a node's derivative by nudging its operands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.graph.gradcheck import relative_error
 from lab.engine.graph.nodes import Graph
 from lab.engine.graph.operations import Array

@@ -6,12 +6,12 @@ written once. What an edit leaves as it was gives identical bits.
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.transformer.edits import Edits
 
 __all__ = ["EVERYTHING", "Bench", "Keep", "Seen", "Sizes", "look"]

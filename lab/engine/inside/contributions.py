@@ -4,10 +4,9 @@ part wrote into it, so the score is a sum as well, over parts, over heads, over 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.inside.bench import Bench, Floats, Seen
 
 __all__ = ["Contributions", "contributions", "neuron_contributions"]

@@ -4,12 +4,12 @@ features only the k strongest may speak for a token, so that each comes to stand
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.inside.bench import Floats
 
 __all__ = ["Dictionary", "DictionaryTrainer", "dictionary_gradients", "explained", "start_dictionary"]

@@ -5,10 +5,10 @@ the keys and values of the tokens before it, to be looked at after the pass.
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.inside.bench import Floats, Keep, Seen
 from lab.engine.inside.llama import LlamaBench
 from lab.engine.pretrained.llama import Llama

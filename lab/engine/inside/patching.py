@@ -5,11 +5,11 @@ over the other, place by place, and where the first answer comes back, there it 
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from lab.core.pieces import part_of, result_of
+from lab.core.records import dataclass
 from lab.engine.inside.bench import Bench, Floats, Keep, Seen
 from lab.engine.transformer.edits import Edits
 

@@ -5,12 +5,12 @@ ROC curve (`measuring.thresholds`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.inside.bench import Floats
 
 __all__ = ["Probe", "fit_probe"]

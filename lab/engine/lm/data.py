@@ -4,12 +4,12 @@ The target of every token is the token after it, so a window of n tokens is n le
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.lm.fast import FastLM
 from lab.engine.lm.parameters import Parameters
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from lab.core.records import dataclass
 from lab.engine.formats.npz import DAMAGED, read_npz
 from lab.engine.lm.parameters import Floats, LMConfig, Parameters
 from lab.engine.text.store import tokenizer_from_data, tokenizer_to_data

@@ -5,12 +5,12 @@ sizes are known, and so is the turn by a position, so every part of the stream c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.lm.parameters import Floats, Parameters
 from lab.engine.lm.reference import BlockView, LMTrace
 from lab.engine.transformer.heads import MultiHead

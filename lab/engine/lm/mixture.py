@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import softmax
 from lab.engine.lm.fast import FastLM
 from lab.engine.lm.fast_feedforward import gelu

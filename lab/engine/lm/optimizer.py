@@ -6,11 +6,12 @@ single new array, because here it runs on every step of a live training.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.lm.parameters import Floats
 
 __all__ = ["AdamWState", "Learned", "Schedule", "adamw_step", "clip_gradients", "training_bytes"]

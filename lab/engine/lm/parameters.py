@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from typing import Any, Literal, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["LMConfig", "Parameters", "init_parameters", "n_parameters", "parameter_shapes"]
 

@@ -6,12 +6,12 @@ silenced or patched, the stream changed, and it can be read out after every bloc
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import log_softmax, softmax
 from lab.engine.lm.parameters import INIT_STD, NORM_EPSILON, Floats, LMConfig, Parameters
 from lab.engine.transformer.attention import causal_mask

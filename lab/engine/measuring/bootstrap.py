@@ -3,10 +3,11 @@ score is taken each time. Two models are compared on the same draws, since they 
 questions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["Interval", "bootstrap", "bootstrap_difference"]
 

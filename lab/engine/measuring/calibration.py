@@ -2,11 +2,10 @@
 Here are the reliability diagram, the one number it is usually boiled down to, and the simplest cure, a
 temperature."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import log_softmax
 
 __all__ = ["Reliability", "brier_score", "fit_temperature", "reliability"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["BiasVariance", "bias_variance", "cross_validated", "mean_square"]
 

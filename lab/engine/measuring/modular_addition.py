@@ -4,11 +4,13 @@ much later, if large weights cost something. The table is (a + b) modulo p, a pa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["AdditionNet", "AdditionTable", "addition_table"]
 

@@ -2,10 +2,10 @@
 costs. A score is called positive when it is at least the threshold; the thresholds that matter are the scores
 themselves, so that the curves are exact, with items of equal score moving together."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from lab.core.records import dataclass
 
 __all__ = [
     "Curve",

@@ -7,10 +7,10 @@ dL/dz Wᵀ. The three classic bugs can be switched on one by one:
     not zeroed         every gradient is added to that of the step before"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import sigmoid
 from lab.engine.graph.operations import Array
 

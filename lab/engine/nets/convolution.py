@@ -5,12 +5,12 @@ What networks call a convolution does not turn the kernel round; mathematics cal
 The textbook's convolution turns it (`flip=True`), and agrees with `np.convolve`.
 Shapes are PyTorch's: pictures [N, C, H, W], kernels [C_out, C_in, k, k]; signals without the H."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 
 __all__ = [

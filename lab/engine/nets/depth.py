@@ -2,11 +2,11 @@
 and a gate, with or without a shortcut around it and a norm before or after it; the report tells how large the
 activations are at every depth and how much of the gradient comes back to it."""
 
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.optim import global_norm, leaves
 from lab.engine.graph.operations import Array
 from lab.engine.nets.initializers import Scheme

@@ -21,7 +21,6 @@ A network that reads pictures has kernels before its sums, and its own kind of a
 Whatever arrives may come from a stranger's file: `read_network` believes nothing and names what is wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -29,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.engine.basics.activations import ACTIVATIONS
 from lab.engine.nets.convolution_layers import Convolution, MaxPool
 from lab.engine.nets.layers import Activate, Dense, Flatten, Layer

@@ -2,12 +2,12 @@
 arrays made beforehand (see `fast_plan`). `fast_trainer` changes the parameters, `fast_map` carries
 points through the network and shows what comes out."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 from lab.engine.nets.fast_activations import GATES, Block, Gate
 from lab.engine.nets.fast_plan import Layout, Plan, number

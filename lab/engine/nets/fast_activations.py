@@ -3,12 +3,12 @@ slopes of all layers at once from what was kept; wherever the slope follows from
 and ReLU, the sums need not be kept at all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import GELU_SCALE
 from lab.engine.graph.operations import Array
 from lab.engine.nets.fast_plan import Plan, number

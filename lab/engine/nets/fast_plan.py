@@ -12,12 +12,12 @@ What keeps the list short (19 calls for 2-4-2-1):
 - an array written in place is handed over as one object: of two views NumPy asks first whether they overlap."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 from lab.engine.nets.network import Head
 

@@ -5,12 +5,13 @@ The stream h runs from block to block; in each, a norm (before the sum or behind
 gate, and with a skip the addition of h. A norm needs means down the columns (over features: layer, rms) or along
 the rows (over the batch: batch); either is a product with a vector of 1/n, cheaper than a sum."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 from lab.engine.nets.depth import NormKind, NormPosition
 from lab.engine.nets.fast import flat_parameters, float_kind

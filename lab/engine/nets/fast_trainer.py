@@ -2,11 +2,10 @@
 step runs one of them: forward, gradient, optimiser. Everything can be changed between two steps, the learning
 rate, the optimiser, the penalties, the examples themselves, and the network goes on from where it is."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 from lab.engine.nets.fast_map import delta_plan, targets_for, with_ones
 from lab.engine.nets.fast_plan import FastModel, Layout, Plan

@@ -1,12 +1,12 @@
 """The optimisers of the fast path: what to remember and the calls that lead from a raw gradient to new parameters,
 equal to those of `optim`. A plan holds its numbers, so other settings mean another plan, not another optimiser."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Literal, get_args
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 from lab.engine.nets.fast_plan import Layout, Plan, number
 

@@ -6,11 +6,12 @@ layer can be used by two threads, and training one means replacing it. Rows are 
 `normalization`, `convolution` and `recurrent` hold more layers of the same form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol, Self
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import ACTIVATIONS
 from lab.engine.graph.operations import Array
 from lab.engine.nets.initializers import Scheme, initial_weight

@@ -3,13 +3,14 @@ The calls are those of `fast_stack`, written block by block, so that one block c
 network stays as it is and goes on learning."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import get_args
 
 import numpy as np
 from numpy.typing import DTypeLike
 
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 from lab.engine.nets.depth import NormKind, NormPosition
 from lab.engine.nets.fast import flat_parameters, float_kind

@@ -3,12 +3,13 @@ are. This is the engine to be read, in float64 with every layer's output and cac
 trains the same dense networks many times faster and is tested against it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import sigmoid, softmax
 from lab.engine.basics.losses import (
     bce_with_logits,

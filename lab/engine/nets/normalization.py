@@ -3,11 +3,12 @@ its features, whatever the rest of the batch; BatchNorm for each feature over th
 differently in training, with the batch's own statistics, and afterwards, with a running average of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 
 __all__ = ["BatchNorm", "LayerNorm", "RMSNorm", "batch_norm", "layer_norm", "rms_norm"]

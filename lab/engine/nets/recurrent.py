@@ -9,11 +9,12 @@ Gate order and formulas are PyTorch's; weights stand on the right, so theirs are
     LSTM   i, f, o as σ of such sums, g as tanh;  c = f·c + i·g;  h = o · tanh(c)"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, get_args
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 from lab.engine.nets.initializers import orthogonal
 

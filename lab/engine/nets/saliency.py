@@ -2,10 +2,9 @@
 a patch were not there (occlusion)? And their use: the smallest change of a picture that makes it another digit, and
 the picture that excites a kernel most."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import softmax
 from lab.engine.graph.operations import Array
 from lab.engine.nets.network import Network

@@ -3,13 +3,13 @@ without, with a norm and without. A step is done in pieces, since four stacks of
 window should wait; every stack takes its step in the last of them, so none is ever ahead of another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 from lab.engine.nets.fast_map import delta_plan, targets_for, with_ones
 from lab.engine.nets.fast_plan import Layout, Plan, run

@@ -2,10 +2,10 @@
 it again, makes a word nobody has written."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import softmax
 from lab.engine.graph.operations import Array
 from lab.engine.nets.initializers import Scheme

@@ -9,11 +9,11 @@ from __future__ import annotations
 import codecs
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.decoding.sampling import Filter, choose, pipeline
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.weight_rows import Floats

@@ -6,10 +6,10 @@ is the same, whatever was read before.
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import softmax
 from lab.engine.pretrained.llama import PROMPT_PIECE, Llama
 

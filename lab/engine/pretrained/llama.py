@@ -8,11 +8,11 @@ with a rest after each layer.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights, Pass, rms_norm
 from lab.engine.pretrained.threads import ThreadTeam, team_size
 from lab.engine.pretrained.weight_rows import SHARED_WEIGHTS, Floats

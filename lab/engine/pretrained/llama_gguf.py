@@ -6,10 +6,10 @@ the division of scores by √(head width) goes into the query rows.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.formats.gguf import GGUF
 from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights, assemble
 from lab.engine.pretrained.weight_rows import FloatRows, Floats

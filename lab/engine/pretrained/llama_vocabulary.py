@@ -4,8 +4,7 @@ text. They travel in the header of the GGUF file, next to the weights they belon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.engine.formats.gguf import GGUF
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.pretrained import smollm_tokenizer

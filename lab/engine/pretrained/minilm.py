@@ -7,13 +7,13 @@ stream, every head's weights, and what changes when a head is switched off.
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from lab.core.paths import asset
 from lab.core.pieces import result_of
+from lab.core.records import dataclass
 from lab.engine.pretrained.gelu import gelu_in_place
 from lab.engine.pretrained.minilm_pack import (
     EncoderLayer,

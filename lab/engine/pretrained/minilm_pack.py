@@ -9,7 +9,6 @@ import io
 import math
 import zipfile
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.pieces import result_of
+from lab.core.records import dataclass
 from lab.engine.formats.npz import DAMAGED
 
 __all__ = ["EncoderLayer", "EncoderWeights", "Linear", "Norm", "load_weights", "opening_weights"]

@@ -6,13 +6,13 @@ are shown.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
+from lab.core.records import dataclass
 
 __all__ = [
     "FACTS_OF",

@@ -6,12 +6,12 @@ is about the question, the right answer is that there is none.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.retrieval.chunking import sentences
 
 __all__ = ["TEMPLATE", "Prompt", "PromptPart", "Quote", "assemble", "quote"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from lab.core.records import dataclass
 from lab.engine.text.tokenizer import Tokenizer
 
 __all__ = [

@@ -5,12 +5,12 @@ the first few, and how far up the first of them stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.retrieval.word_search import ranking
 
 __all__ = ["SearchScore", "found_at", "mean_score", "recall_at", "reciprocal_rank"]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import Literal, get_args
 
+from lab.core.records import dataclass
 from lab.engine.text.split import Splitter, split
 from lab.engine.text.tokenizer import check_ids, replace_surrogates
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from lab.core.pieces import result_of
+from lab.core.records import dataclass
 from lab.engine.text.bpe import BPETokenizer, Unit
 from lab.engine.text.pair_ranking import Pair, PairRanking
 from lab.engine.text.split import Splitter, split

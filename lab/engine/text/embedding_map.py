@@ -5,11 +5,12 @@ neighbours together and gives up distances. None of them shows everything, so ea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["PCA", "TSNE", "affinities", "fit_pca", "ruler", "start_tsne", "tsne_step"]
 

@@ -6,11 +6,12 @@ other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["NGram", "Rung", "best_smoothing", "fit_ngram", "ladder"]
 

@@ -5,12 +5,12 @@ ahead for a larger model. Where the text is still shorter than its runs, a model
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.text.ngram import NGram, fit_ngram
 
 __all__ = ["NGramNext", "fit_ngram_next"]

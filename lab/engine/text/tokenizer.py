@@ -8,11 +8,13 @@ in the modules beside this one: `bpe_train` learns merges, `bpe` applies them,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["CharTokenizer", "Tokenizer", "check_ids", "replace_surrogates", "visible"]
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import string
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from lab.core.records import dataclass
 from lab.engine.text.split import WHITE_SPACE
 from lab.engine.text.tokenizer import check_ids
 

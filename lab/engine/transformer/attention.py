@@ -6,11 +6,12 @@ tensor is [..., T, D] with the tokens as rows; `lm.fast_attention` has the one f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.core.records import dataclass
 
 __all__ = [
     "Attention",

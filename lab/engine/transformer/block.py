@@ -5,12 +5,12 @@ keep the stream's size in bounds, before each half (pre-norm, trains easily) or 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.nets.normalization import LayerNorm, RMSNorm, layer_norm, rms_norm
 from lab.engine.transformer.attention import Mask
 from lab.engine.transformer.feed_forward import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from lab.core.records import dataclass
 
 __all__ = ["CACHE_SHAPES", "SCALE_BITS", "CacheShape"]
 

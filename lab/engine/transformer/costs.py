@@ -4,7 +4,7 @@ some length. From the sizes of a published plan alone; no model is needed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from lab.core.records import dataclass
 
 __all__ = ["PUBLISHED", "Plan", "budget", "stage_costs"]
 

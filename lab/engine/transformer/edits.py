@@ -6,11 +6,13 @@ counted from the embedding: stream 0 is what the first block is given, stream k 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["PARTS", "Edits"]
 

@@ -6,12 +6,12 @@ model can hold more than it uses at once. Each comes with its way back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import gelu_tanh, gelu_tanh_derivative, silu, silu_derivative, softmax
 
 __all__ = [

@@ -7,12 +7,12 @@ makes the cache smaller. Single heads can be switched off or given another head'
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.transformer.attention import Attention, Floats, Mask, attend, attend_backward
 from lab.engine.transformer.feed_forward import plus, summed
 from lab.engine.transformer.positions import rotate

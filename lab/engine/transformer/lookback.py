@@ -5,11 +5,12 @@ itself, and the gradient goes back the same way.
     e = x W_x + p,   out = tanh(softmax(e W_q (e W_k)ᵀ / √H, causal) e W_v)"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 from lab.engine.transformer.attention import Attention, attend, attend_backward, causal_mask
 

@@ -5,12 +5,12 @@ pretrained model's rows without touching them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.pretrained.threads import ThreadTeam
 from lab.engine.pretrained.weight_rows import Floats as Rows32
 from lab.engine.pretrained.weight_rows import Rows

@@ -4,12 +4,12 @@ every token was, which is more. With a temperature above 1 its small chances cou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import log_softmax, softmax
 from lab.engine.lm.parameters import Parameters
 from lab.engine.lm.reference import backward, forward

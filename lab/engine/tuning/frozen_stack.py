@@ -7,12 +7,13 @@ side by side, and attention keeps to each of them.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaLayer, LlamaWeights
 from lab.engine.pretrained.weight_rows import FloatRows, Rows
 from lab.engine.tuning.adapters import AdaptedRows, Adapters

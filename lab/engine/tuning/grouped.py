@@ -5,12 +5,12 @@ expected. The clip of PPO and a leash to the model at the start belong to it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.tuning.policy import FAR, ppo
 
 __all__ = ["METHODS", "Grouped", "Lengths", "Method", "group_advantages", "grouped_loss", "leash", "token_shares"]

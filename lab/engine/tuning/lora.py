@@ -6,12 +6,12 @@ be merged into W and costs nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.lm.parameters import Parameters
 
 __all__ = ["LoRA", "adapt", "adapter_gradients", "init_adapters", "init_lora", "lora_size", "write_merged"]

@@ -7,12 +7,12 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights
 from lab.engine.tuning.adapters import Adapters

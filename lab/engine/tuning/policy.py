@@ -5,11 +5,12 @@ the reward, and PPO's clip ends the pull on a token once its probability has mov
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["FAR", "PPO", "advantages", "leashed_rewards", "policy_weights", "ppo"]
 

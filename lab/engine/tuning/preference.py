@@ -5,12 +5,12 @@ optimisation needs no reward model: the language model itself is the scorer, mea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import sigmoid, softplus
 
 __all__ = ["DPO", "Preference", "RewardModel", "bradley_terry", "dpo", "dpo_weights", "fit_reward_step"]

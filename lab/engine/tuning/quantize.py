@@ -2,11 +2,12 @@
 what one step of it is worth. One scale for a whole tensor is ruled by its largest weight; a scale for every
 row or for small groups costs a little room and saves much precision."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["Per", "Quantized", "quantization_error", "quantize"]
 

@@ -6,12 +6,12 @@ model should learn to say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.text.tokenizer import Tokenizer
 
 __all__ = ["Example", "Part", "SFTBatch", "example_of", "log_probabilities", "sft_batch"]

@@ -4,12 +4,12 @@ log-probabilities, because whoever learns from the texts later has to know how l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import log_softmax
 from lab.engine.lm.parameters import Parameters
 from lab.engine.lm.rolling import RollingLM

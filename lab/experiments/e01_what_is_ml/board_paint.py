@@ -5,11 +5,11 @@ served."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from lab.core.records import dataclass
 from lab.experiments.e01_what_is_ml.things import Dots, Pin, Ruled, Things
 from widgets.base.look import Look
 from widgets.canvas.axes import rounded

@@ -5,13 +5,14 @@ always come from where the seen ones came from, or they would prove nothing."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.engine.basics.data import five_points
 from lab.engine.basics.table import bundled

@@ -3,10 +3,9 @@ possible line or from the new points is None until these may be seen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.experiments.e01_what_is_ml.examples import Array, Examples
 from lab.experiments.e01_what_is_ml.line import Best, Line, Scale, error_of
 from lab.experiments.e01_what_is_ml.rules import Rule

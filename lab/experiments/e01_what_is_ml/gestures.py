@@ -4,10 +4,10 @@ Points and rules belong to a data set, named in the gesture: chosen again, it ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.kit.gestures import MoveLine
 

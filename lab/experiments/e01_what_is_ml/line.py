@@ -5,11 +5,11 @@ squares; the machine walks towards them in small steps, which can be watched."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.losses import mse
 from lab.engine.basics.regression import fit_least_squares, line_gradient
 from lab.engine.basics.scaling import fit_scaler

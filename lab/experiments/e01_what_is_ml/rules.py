@@ -5,11 +5,12 @@ reached."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lab.core.records import dataclass
 
 __all__ = ["ANSWERS", "Piece", "Rule", "first_rule"]
 

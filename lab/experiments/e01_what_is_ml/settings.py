@@ -3,10 +3,10 @@ begins."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from lab.core.params import Choices, Digits, Label, More, Range, Restarts, Tip
+from lab.core.records import dataclass
 from lab.core.text import N_
 
 __all__ = ["MADE", "Display", "Params"]

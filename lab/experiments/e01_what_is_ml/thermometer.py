@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.experiments.e01_what_is_ml.board_paint import tint
 from lab.kit.numbers import show_short
 from widgets.base.look import Look, look

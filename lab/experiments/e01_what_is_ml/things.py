@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
+
+from lab.core.records import dataclass
 
 __all__ = ["Dots", "Pin", "Ruled", "Things", "on_paper"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.basics.neighbors import distance_shares, nearest
 from lab.engine.basics.scaling import fill_missing

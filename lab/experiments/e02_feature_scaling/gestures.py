@@ -4,10 +4,10 @@ Rows belong to a table, named in the gesture: an edit of another table changes n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _, n_
 
 __all__ = ["ACTIONS", "Action", "MoveQuery", "MoveRow", "MoveStart", "SetTable"]

@@ -3,12 +3,12 @@ with the statistics of each column before and after, and what nearest neighbours
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.neighbors import classify
 from lab.engine.basics.scaling import Scaler, fill_missing, fit_scaler
 from lab.experiments.e02_feature_scaling.race import Lane, lane

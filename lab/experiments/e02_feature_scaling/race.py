@@ -3,10 +3,9 @@ error is exactly a quadratic, so its bottom, its steepest bend and its shape are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.regression import fit_least_squares
 from lab.experiments.e02_feature_scaling.sheets import Array
 from lab.kit.arrays import read_only

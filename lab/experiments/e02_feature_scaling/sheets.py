@@ -4,7 +4,7 @@ the size of a column's numbers does to descent or to distance."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 from lab.engine.basics.table import bundled
 from lab.kit.arrays import read_only

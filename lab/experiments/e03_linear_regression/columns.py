@@ -4,10 +4,10 @@ side by side they show that there is one answer, and how many of its digits each
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.engine.basics.residuals import mean_absolute_error, r_squared, root_mean_squared_error
 from lab.experiments.e03_linear_regression.exact import right_digits

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from lab.core.artifact import frozen
+from lab.core.records import dataclass
 from lab.experiments.e03_linear_regression.lens import Lens
 from lab.experiments.e03_linear_regression.problem import Array, Problem
 from lab.kit.arrays import freeze, read_only

@@ -3,8 +3,7 @@ is written down how often that was: a score that may be read as often as one lik
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.engine.basics.residuals import r_squared, root_mean_squared_error
 from lab.experiments.e03_linear_regression.problem import Array
 from lab.experiments.e03_linear_regression.solved import Solved

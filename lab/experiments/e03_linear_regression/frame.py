@@ -3,11 +3,11 @@ are."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.experiments.e03_linear_regression.columns import Column, column, columns
 from lab.experiments.e03_linear_regression.descent import LastStep
 from lab.experiments.e03_linear_regression.drawer import Drawer

@@ -3,10 +3,10 @@ which does them all again, touches no other."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _
 
 __all__ = [

@@ -3,10 +3,9 @@ takes the weights of one to those of the other, so that what happens in one can 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.scaling import fit_scaler
 from lab.experiments.e03_linear_regression.problem import Array
 from lab.kit.arrays import read_only

@@ -5,10 +5,10 @@ it."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.experiments.e03_linear_regression.lens import Lens
 from lab.experiments.e03_linear_regression.problem import Array, Problem
 from lab.kit.arrays import read_only

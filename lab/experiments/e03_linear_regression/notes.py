@@ -4,12 +4,13 @@ Each that names a trouble offers a way out of it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _, n_
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.solved import Solved

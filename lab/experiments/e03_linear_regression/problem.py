@@ -6,11 +6,11 @@ are right."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.centring import EPSILON, axes_of, extremes, from_mean
 from lab.engine.basics.regression import fit_least_squares, fit_ridge, with_ones
 from lab.engine.basics.residuals import leave_one_out, leverage

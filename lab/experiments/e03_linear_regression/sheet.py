@@ -3,12 +3,13 @@ A gesture never changes a sheet, it makes another one, so that undo is keeping t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.kit.arrays import freeze, read_only
 from lab.kit.state import from_state, to_state

@@ -5,12 +5,12 @@ moves."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.regression import fit_least_squares, with_ones
 from lab.engine.basics.residuals import Statistics, correlation, statistics
 from lab.engine.basics.stability import stability_limit

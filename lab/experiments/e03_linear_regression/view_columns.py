@@ -5,12 +5,12 @@ number."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lab.core.records import dataclass
 from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
 from widgets.canvas.markers import marker_path

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.loss import (
     Array,

@@ -4,11 +4,10 @@ engine's; here they are only put side by side, with log-loss clipped or not as t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics import losses
 from lab.engine.basics.activations import sigmoid
 from lab.engine.basics.regression import curvature, fit_absolute_line, fit_huber, fit_least_squares

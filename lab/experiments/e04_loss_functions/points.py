@@ -4,13 +4,14 @@ landscape worth seeing, and a line to begin with. Every set is drawn to show one
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.engine.basics.regression import fit_least_squares
 from lab.experiments.e04_loss_functions.loss import Array

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.experiments.e05_gradient_descent.probe import Probe
 from lab.experiments.e05_gradient_descent.rules import (
     Cause,

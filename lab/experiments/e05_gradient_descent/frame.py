@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.experiments.e05_gradient_descent.ball import Ball
 from lab.experiments.e05_gradient_descent.settings import Params
 from lab.experiments.e05_gradient_descent.slices import Slice, slice_through

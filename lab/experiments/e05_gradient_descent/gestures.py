@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES
 

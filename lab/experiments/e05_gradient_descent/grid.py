@@ -4,12 +4,12 @@ exact slope everywhere."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.landscape import Box, Point
 
 __all__ = ["GridSurface"]

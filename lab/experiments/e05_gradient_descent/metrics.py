@@ -4,10 +4,10 @@ with the name of its optimiser behind, such as `loss_adam`."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from lab.core.arithmetic import Term
 from lab.core.metric import Family, Metric, Metrics, Value
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.experiments.e05_gradient_descent import arithmetic as why
 from lab.experiments.e05_gradient_descent.ball import Ball

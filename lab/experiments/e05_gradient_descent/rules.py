@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.optim import SGD, Adam, AdamW, Momentum, Nesterov, Optimizer, RMSProp, State
 from lab.engine.basics.schedules import Constant, Cosine, Linear, Schedule, StepDecay, WarmUp
 from lab.experiments.e05_gradient_descent.settings import Params

@@ -4,12 +4,12 @@ Nothing here knows a widget's state, so the same frame always gives the same pic
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.experiments.e05_gradient_descent.ball import Ball
 from lab.experiments.e05_gradient_descent.frame import DescentFrame

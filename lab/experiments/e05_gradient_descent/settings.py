@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from lab.core.params import (
@@ -18,6 +17,7 @@ from lab.core.params import (
     Symbol,
     Tip,
 )
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 from lab.engine.graph.formula import parse
 

@@ -4,11 +4,11 @@ would meet it if it went on and on in the direction it is about to take."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.landscape import Surface
 from lab.experiments.e05_gradient_descent.ball import Ball
 from lab.kit.arrays import freeze_all

@@ -3,11 +3,10 @@ epoch, a sample that was removed is not drawn any more, and a new one waits for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.experiments.e06_training_loop.gestures import AddSample, MoveSample, RemoveSample
 from lab.experiments.e06_training_loop.samples import LEAST, MOST, Samples

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.experiments.e06_training_loop.loop import Memory
 from lab.experiments.e06_training_loop.progress import Crash, Progress
 from lab.experiments.e06_training_loop.samples import Samples

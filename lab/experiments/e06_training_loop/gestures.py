@@ -4,10 +4,10 @@ Samples belong to a data set, named in the gesture: an edit of another set chang
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import N_, _, n_
 
 __all__ = [

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.loop import code_lines

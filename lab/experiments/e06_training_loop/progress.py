@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from lab.core.records import dataclass
 from lab.engine.basics.schedules import Constant, Cosine, Linear, Schedule, StepDecay
 from lab.experiments.e06_training_loop.settings import Params
 

@@ -4,13 +4,14 @@ table, or what another experiment sent. And the best line through them, which no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 from lab.engine.basics.data import five_points
 from lab.engine.basics.regression import fit_least_squares
@@ -53,6 +54,10 @@ class Origin:
     spread: float = 0.0
 
 
+HERE = Origin()
+"""Made here, and nothing to tell about it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
     """x, y: [N], read-only.  best_w, best_b: least squares.  best_loss: its mean squared error.
@@ -66,7 +71,7 @@ class Samples:
     best_b: float
     best_loss: float
     extent: Extent
-    origin: Origin = Origin()
+    origin: Origin = HERE
 
     @property
     def n(self) -> int:
@@ -129,7 +134,7 @@ def make_samples(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) 
     return found
 
 
-def samples_of(x: Array, y: Array, origin: Origin = Origin()) -> Samples:
+def samples_of(x: Array, y: Array, origin: Origin = HERE) -> Samples:
     """Samples from two columns, [N] each. Raises ValueError when they do not fit together."""
     x, y = np.array(x, np.float64), np.array(y, np.float64)
     if x.shape != y.shape or x.ndim != 1 or not LEAST <= x.size <= MOST:

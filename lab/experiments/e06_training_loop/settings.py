@@ -3,10 +3,10 @@ mistake it contains."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from lab.core.params import Choices, Digits, Hint, Label, More, Range, Restarts, Symbol, Tip
+from lab.core.records import dataclass
 from lab.core.text import N_
 
 __all__ = ["Display", "Params"]

@@ -5,7 +5,7 @@ ask for any gate at all and not only for those that have a name."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 from lab.engine.basics.data import blobs, truth_table
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT, Params

@@ -3,12 +3,12 @@ learning will do."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import sigmoid
 from lab.engine.basics.losses import bce_with_logits
 from lab.experiments.e07_single_neuron.examples import Array, Examples

@@ -5,8 +5,8 @@ that any neuron can be seen and dragged. With three inputs the plane is a slice 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from lab.core.records import dataclass
 from lab.experiments.e07_single_neuron.examples import Extent
 
 __all__ = ["Cut", "Pair"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _, n_
 
 __all__ = ["ACTIONS", "AddPoint", "Feed", "Flip", "Gesture", "MovePoint", "RemovePoint", "SetNeuron", "SetPoints"]

@@ -5,11 +5,12 @@ their log-loss. A `Move` is worked out before it is made, so that it can be show
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, field
 from typing import Any
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.optim import SGD
 from lab.engine.basics.perceptron import logistic_gradient, margins, perceptron_step
 from lab.experiments.e07_single_neuron.examples import Examples

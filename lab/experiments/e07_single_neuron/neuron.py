@@ -3,11 +3,10 @@ b, and the gate second, a = gate(z)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from lab.engine.basics.perceptron import margins
 from lab.kit.arrays import freeze

@@ -5,13 +5,13 @@ weight, as 0.5, 0,5 or 1/3. Nothing here computes: what stands on the picture wa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.experiments.e07_single_neuron.picture_paint import Layout, Shown, layout, paint_neuron
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT

@@ -4,13 +4,12 @@ its tip, and the lit ball, which is what the neuron is fed, anywhere at all."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from lab.core.records import dataclass
 from lab.experiments.e07_single_neuron.geometry import Cut
 from lab.experiments.e07_single_neuron.neuron import gate_value
 from widgets.base.look import Look

@@ -3,7 +3,9 @@ it ended counts, so a replay of the actions counts the same."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from lab.core.records import dataclass
 
 __all__ = ["ENOUGH", "Tries"]
 

@@ -4,13 +4,12 @@ it round, so that any gate can be asked for. Long tables show the rows around th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import MISSING, show_number
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.kit.numbers import show_short, subscript
 from widgets.base.look import Look, look

@@ -4,11 +4,10 @@ help or harm as well."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import ACTIVATIONS
 from lab.engine.graph.operations import Array
 from lab.engine.nets.layers import Activate

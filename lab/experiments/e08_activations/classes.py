@@ -4,13 +4,13 @@ dragged here, or come with a distribution that another experiment sent."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.experiments.e08_activations.scores import (
     CLASS_NAMES,

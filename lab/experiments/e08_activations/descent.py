@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.basics.activations import softmax
 from lab.engine.basics.losses import cross_entropy

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+
+from lab.core.records import dataclass
 
 __all__ = ["FORMATS", "NumberFormat"]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.experiments.e08_activations.chain_report import DepthPage
 from lab.experiments.e08_activations.descent import SoftmaxPage
 from lab.experiments.e08_activations.learner import FunctionPage

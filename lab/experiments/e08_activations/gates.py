@@ -4,13 +4,13 @@ steepest. The functions themselves are the engine's."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.engine.basics.activations import ACTIVATIONS
 from lab.kit.arrays import freeze_fields

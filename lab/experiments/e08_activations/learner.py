@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from lab.core.records import dataclass
 from lab.experiments.e08_activations.gates import (
     LOCKED,
     NEVER_FLAT,

@@ -4,12 +4,12 @@ A press on a number, or Enter on the cell the arrow keys have reached, asks how 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lab.core.records import dataclass
 from widgets.base.look import Look, look
 from widgets.canvas.painted import Painted
 

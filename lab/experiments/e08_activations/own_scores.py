@@ -3,10 +3,9 @@ row of numbers under its headings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.basics.table import Table
 from lab.experiments.e08_activations.scores import parse_scores, write_names, write_scores

@@ -3,8 +3,7 @@ tanh form, and differ in the dash; so eight curves stay within six colours."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.core.text import N_
 from widgets.base.colors import DASHES, MARKERS, Palette
 

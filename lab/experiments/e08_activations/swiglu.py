@@ -3,11 +3,10 @@ xW₁ is what is passed on, SiLU(xW₃) how much of it, W₂ mixes the result: (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import silu, swiglu
 from lab.kit.arrays import freeze_fields, read_only
 

@@ -4,13 +4,13 @@ and those of another experiment. Points on another scale are scaled to the canva
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.params import ParamError
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 from lab.engine.basics.data import CLASSIFICATION, Labelled, blobs, truth_table
 from lab.experiments.e09_decision_boundaries.gestures import SetPoints

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.nets.layers import Activate
 from lab.engine.nets.network import Network
 from lab.engine.nets.resize import dense_layers, hidden_sizes

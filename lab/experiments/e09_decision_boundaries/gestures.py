@@ -6,10 +6,10 @@ number. Points belong to a data set, named in the gesture: a stroke on another d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _, n_
 
 __all__ = ["ACTIONS", "Ask", "Erase", "Gesture", "Paint", "Resize", "Restore", "SetPoints", "SetWeight", "Withdraw"]

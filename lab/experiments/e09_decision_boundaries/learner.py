@@ -4,12 +4,12 @@ they are first needed after a change, so that many strokes between two steps cos
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.nets.fast import FastNet, fast_net
 from lab.engine.nets.fast_many import ManyTrainer
 from lab.engine.nets.fast_trainer import FastTrainerState

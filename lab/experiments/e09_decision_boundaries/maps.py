@@ -4,11 +4,10 @@ pixels, so that a picture always costs about the same."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.nets.fast import FastNet, fast_net
 from lab.engine.nets.fast_map import FastMap, grid_points
 from lab.experiments.e09_decision_boundaries.net import features_of

@@ -4,13 +4,13 @@ painted it and the one that erased it, so a stroke can be undone and redone at a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lab.core.records import dataclass
 from lab.kit.arrays import freeze_all
 
 __all__ = ["CLASSES", "FEW", "MAX_KEPT", "MAX_POINTS", "Painting", "Points"]

@@ -3,12 +3,12 @@ sees, and which of its units have stopped taking part."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.metrics import confusion_matrix
 from lab.engine.nets.fast import FastNet
 from lab.engine.nets.fast_map import FastMap, targets_for

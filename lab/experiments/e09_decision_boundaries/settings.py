@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Restarts, Symbol, Tip
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 
 __all__ = [

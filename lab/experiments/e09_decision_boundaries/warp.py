@@ -6,11 +6,11 @@ straight line here."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.nets.network import Network
 from lab.engine.nets.resize import dense_layers, hidden_sizes
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame

@@ -4,13 +4,13 @@ Six hundred pictures and a few dozen full-batch steps of Adam take a moment, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import assets
+from lab.core.records import dataclass
 from lab.engine.nets.initializers import initial_weight
 
 __all__ = ["SEEN", "DigitNet", "digit_net"]

@@ -3,11 +3,10 @@ fit."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import ACTIVATIONS, softmax
 from lab.experiments.e10_forward_pass.nets import Network
 

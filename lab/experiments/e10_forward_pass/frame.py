@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.experiments.e10_forward_pass.forward import ForwardPass, outputs_of
 from lab.experiments.e10_forward_pass.nets import BUMP_X, XOR_ROWS, Network
 from lab.experiments.e10_forward_pass.settings import Params

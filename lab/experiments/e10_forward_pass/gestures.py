@@ -3,9 +3,9 @@ same kind."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from lab.core.records import dataclass
 from lab.core.text import _
 
 __all__ = ["ACTIONS", "BIAS", "LIMIT", "Gesture", "MovePoint", "Pick", "SetInput", "SetWeight"]

@@ -3,12 +3,11 @@ it does not fit. Below each piece stands how many numbers it holds, added up fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from widgets.base.look import Look, look
 from widgets.canvas.painted import Painted

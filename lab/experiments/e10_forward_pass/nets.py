@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.nets.exchange import NetworkForm
 from lab.engine.nets.initializers import initial_weight
 from lab.experiments.e10_forward_pass.digits import digit_net

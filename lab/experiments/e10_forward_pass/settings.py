@@ -3,10 +3,10 @@ made on purpose."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Shows, Symbol, Tip
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 
 __all__ = ["MOST_ROWS", "NETS", "PAGES", "Display", "Params", "check_sizes", "sizes_of"]

@@ -3,11 +3,10 @@ or twice as large."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.nets.initializers import initial_weight
 from lab.experiments.e10_forward_pass.forward import activated
 from lab.experiments.e10_forward_pass.settings import Init

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.experiments.e10_forward_pass.forward import activated, forward
 from lab.experiments.e10_forward_pass.nets import XOR_ROWS, XOR_TRUTH
 

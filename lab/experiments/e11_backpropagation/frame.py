@@ -3,12 +3,12 @@ just taken, and what follows from them. Nothing in it changes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import DTypeLike
 
+from lab.core.records import dataclass
 from lab.engine.graph.check import node_slopes
 from lab.engine.graph.gradcheck import UCurve
 from lab.engine.graph.nodes import Graph

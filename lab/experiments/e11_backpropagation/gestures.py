@@ -3,10 +3,10 @@ and accuse a rule."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _
 
 __all__ = ["ACTIONS", "Accuse", "Aim", "Fill", "Gesture", "Look", "SetLeaf"]

@@ -4,7 +4,7 @@ or a network that another experiment sent. Also how the numbers in it are called
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.params import ParamError
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.graph.networks import COURSE_NET, GraphLoss, network_graph
 from lab.engine.graph.nodes import Graph

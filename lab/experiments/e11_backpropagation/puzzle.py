@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
 
 from lab.core.params import ParamError
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 from lab.engine.graph.nodes import Graph
 from lab.engine.graph.wrong_rules import Sabotage, sabotage_one

@@ -4,11 +4,11 @@ and the same again. A `Walk` does the first two; here the rounds are counted and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.graph.nodes import Graph
 from lab.engine.graph.operations import Array
 from lab.engine.graph.walk import Trouble, Walk, WalkState

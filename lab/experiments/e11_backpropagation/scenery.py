@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
 
 from lab.core.numbers import exact, show_number
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.graph.nodes import Graph, Node
 from lab.engine.graph.operations import Array

@@ -4,12 +4,12 @@ pointer or the keys. Both the list of paths and the sheet of a layer are such ta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from lab.core.records import dataclass
 from widgets.base.colors import mix
 from widgets.base.look import Look, look
 from widgets.canvas.painted import Painted

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.graph.gradcheck import UCurve
 
 __all__ = ["SlopeCheck"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.core.text import _, n_
 from lab.engine.graph.operations import Array
 from lab.experiments.e11_backpropagation.frame import MOST_PATHS, GraphFrame

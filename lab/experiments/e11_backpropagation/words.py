@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.simulation import Curve
 from lab.core.text import _, n_
 from lab.engine.graph.operations import Array

@@ -3,11 +3,10 @@ points is kept: a drag of the degree or of λ then costs next to nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.data import folds
 from lab.engine.basics.penalty_paths import LassoPath, RidgePath, lasso_path, ridge_path
 from lab.engine.basics.regression import polynomial

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.experiments.e12_overfitting.fitting import ByDegree, ByPrice, Fit, Folds, price_of
 from lab.experiments.e12_overfitting.lid import Lid
 from lab.experiments.e12_overfitting.redraws import Learning, Parts

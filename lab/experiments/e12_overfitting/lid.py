@@ -3,11 +3,12 @@ many random curves, each just as good as the one on screen, of which the one is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.regression import polynomial
 from lab.engine.measuring.generalization import mean_square
 from lab.experiments.e12_overfitting.fitting import Bench, price_of

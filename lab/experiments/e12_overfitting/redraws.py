@@ -4,11 +4,12 @@ world nobody knows, each sample is drawn from the points themselves, with replac
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.penalty_paths import LassoPath, RidgePath, ridge_path
 from lab.engine.measuring.generalization import BiasVariance, bias_variance, mean_square
 from lab.experiments.e12_overfitting.fitting import DEGREES, Wide, blocks, path_for, price_of

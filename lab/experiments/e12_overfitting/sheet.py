@@ -4,13 +4,14 @@ the true curve is known too, so that fresh points can be drawn as often as one l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.engine.basics.data import split as split_rows
 from lab.experiments.e12_overfitting.gestures import AddPoint, MovePoint, RemovePoint, SetTable
 from lab.experiments.e12_overfitting.settings import DATA_NAMES, MOST_POINTS, Params

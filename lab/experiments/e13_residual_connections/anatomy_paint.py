@@ -4,13 +4,13 @@ histogram of its numbers, and its gradient on a logarithmic scale."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 
 from lab.core.numbers import show_number, superscript
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.experiments.e13_residual_connections.signals import Signals
 from lab.experiments.e13_residual_connections.training import StackPage

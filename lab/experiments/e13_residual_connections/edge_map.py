@@ -8,12 +8,13 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from lab.core.params import replaced
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 from lab.engine.nets.side_by_side import SideBySide
 from lab.experiments.e13_residual_connections.settings import Params

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.experiments.e13_residual_connections.edge_map import MapPage
 from lab.experiments.e13_residual_connections.landscape import LandscapePage
 from lab.experiments.e13_residual_connections.settings import Params

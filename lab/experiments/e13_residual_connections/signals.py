@@ -4,10 +4,10 @@ how much of the gradient comes back to it, over its skip and through it."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.graph.operations import Array
 from lab.engine.nets.mixed_stack import MixedStack
 from lab.engine.nets.network import Network

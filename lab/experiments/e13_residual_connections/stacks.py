@@ -4,10 +4,10 @@ a disc inside a ring. Stacks that are compared begin with the same weights."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.data import circle, moons, spirals
 from lab.engine.graph.operations import Array
 from lab.engine.nets.depth import NormKind

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.params import replaced
+from lab.core.records import dataclass
 from lab.engine.nets.fast_map import FastMap, targets_for
 from lab.engine.nets.loss_slice import LossSlice
 from lab.engine.nets.mixed_stack import MixedStack, StackBlock

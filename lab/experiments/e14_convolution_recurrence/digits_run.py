@@ -4,13 +4,14 @@ run is one step of Adam for both; what they get right on pictures they have not 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.basics.optim import Adam
 from lab.engine.nets.convolution_layers import Convolution, digit_cnn

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.experiments.e14_convolution_recurrence.digits_run import DigitsPage
 from lab.experiments.e14_convolution_recurrence.memory_run import MemoryPage
 from lab.experiments.e14_convolution_recurrence.names_run import NamesPage

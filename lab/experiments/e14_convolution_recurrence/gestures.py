@@ -3,12 +3,12 @@ kernels are controls, so a change of one of their numbers is a change of a contr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import _, n_
 from lab.experiments.e14_convolution_recurrence.pictures import PAD, drawn_digit
 from lab.kit.arrays import freeze

@@ -4,12 +4,13 @@ run is one step of its optimiser, on fresh examples each time."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import softmax
 from lab.engine.basics.optim import SGD, Adam, global_norm, tree_map
 from lab.engine.nets.layers import Dense, dense

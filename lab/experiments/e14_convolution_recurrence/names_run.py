@@ -4,7 +4,6 @@ on 32 names; every twenty steps it writes a dozen names of its own."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.core.paths import assets
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.basics.optim import Adam
 from lab.engine.nets.network import parameter_count

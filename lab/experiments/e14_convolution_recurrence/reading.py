@@ -3,12 +3,12 @@ makes it another digit."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.nets.network import Network
 from lab.engine.nets.saliency import input_gradient, nudge, occlusion_map
 from lab.experiments.e14_convolution_recurrence.pictures import SIDE, shrunk

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.nets.convolution import OutputSize, avg_pool, convolve, max_pool, output_size
 from lab.experiments.e14_convolution_recurrence.cells import kernel_of, signal_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.text.embedding import Neighbour
 from lab.experiments.e15_embeddings.near import flat, nothing_known, pca_layout
 from lab.experiments.e15_embeddings.settings import Params

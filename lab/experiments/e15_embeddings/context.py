@@ -4,13 +4,13 @@ entrance it has the same numbers everywhere, but for its place; layer by layer i
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.pieces import Pieces, part_of
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.pretrained.minilm import LAYERS, EncoderTrace
 from lab.engine.text.embedding import cosine_matrix

@@ -4,12 +4,12 @@ along it. Two checks stand beside it: words that were left out of the lists, and
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.text.embedding import Neighbour
 from lab.engine.text.embedding_map import fit_pca

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.experiments.e15_embeddings.analogies import AnalogyPage
 from lab.experiments.e15_embeddings.compact import CompactPage
 from lab.experiments.e15_embeddings.context import ContextPage

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from lab.core.records import dataclass
 from lab.core.text import _
 
 __all__ = ["ACTIONS", "Action", "EditLine", "MoveWord", "PutVector", "SetOwn"]

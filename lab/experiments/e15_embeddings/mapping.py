@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.core.pieces import Pieces
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.text.embedding import Neighbour, WordVectors, cosine_matrix
 from lab.engine.text.embedding_exchange import embedding_artifact

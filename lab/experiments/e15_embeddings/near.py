@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.text.embedding import Metric, Neighbour, WordVectors, cosine_matrix
 from lab.engine.text.embedding_map import PCA, fit_pca, ruler

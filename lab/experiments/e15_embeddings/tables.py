@@ -7,7 +7,6 @@ import csv
 import json
 import weakref
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.core.paths import asset
 from lab.core.pieces import part_of
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.lm.exchange import lm_from_data
 from lab.engine.pretrained.minilm import MiniLM, opening_minilm

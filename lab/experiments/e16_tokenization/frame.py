@@ -4,11 +4,11 @@ page asks for. A frame never changes."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.experiments.e16_tokenization.ladder import Branch, Ladder
 from lab.experiments.e16_tokenization.reading import Costs, Reading
 from lab.experiments.e16_tokenization.settings import Params

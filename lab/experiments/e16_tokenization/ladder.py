@@ -3,9 +3,9 @@ leftmost first, again and again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
+from lab.core.records import dataclass
 from lab.engine.text.bpe import BPETokenizer
 
 __all__ = ["DRAWN", "LONGEST", "Branch", "Ladder", "Rung", "ladder_of", "pick_word", "tree_of"]

@@ -4,11 +4,11 @@ whether the pieces spell the text again; and the same text, or the same sentence
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate
 
 from lab.core.paths import assets
+from lab.core.records import dataclass
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.pretrained import load_gpt2
 from lab.engine.text.split import Splitter, split

@@ -3,10 +3,10 @@ and which page is open."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from lab.core.params import Choices, Digits, Label, More, Pattern, Range, Restarts, Shows, Tip
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.experiments.e16_tokenization.texts import CORPORA
 

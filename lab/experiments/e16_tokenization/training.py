@@ -5,11 +5,11 @@ learner got there."""
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.text.bpe import BPETokenizer, Unit
 from lab.engine.text.bpe_train import BPETrainer, TieRule
 from lab.engine.text.split import Splitter

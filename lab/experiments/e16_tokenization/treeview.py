@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.experiments.e16_tokenization.ladder import Branch
 from lab.experiments.e16_tokenization.reading import piece_text

@@ -3,13 +3,13 @@ query, the token that looks; the selected column is the key, the token it looks 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.transformer.attention import attend, causal_mask, entropy_bits
 from lab.experiments.e17_attention.reading import Split
 from lab.experiments.e17_attention.settings import Params

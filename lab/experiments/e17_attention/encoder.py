@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Collection, Generator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from lab.core.pieces import part_of
+from lab.core.records import dataclass
 from lab.engine.pretrained.minilm import HEADS, LAYERS, EncoderTrace, MiniLM, opening_minilm
 from lab.experiments.e17_attention.reading import Floats, Head, Reading, Split
 from lab.experiments.e17_attention.roles import pictures_of, role_scores

@@ -3,8 +3,7 @@ A frame never changes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.lens import OVLens, QKLens
 from lab.experiments.e17_attention.own_words import Vectors

@@ -3,9 +3,9 @@ with an inverse of its own kind."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 
 __all__ = ["ACTIONS", "KINDS", "Action", "Patch", "Place", "Silence", "TryAll"]

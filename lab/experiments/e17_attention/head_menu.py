@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.experiments.e17_attention.action_row import actions_for
 from lab.experiments.e17_attention.frame import AttentionFrame

@@ -5,10 +5,10 @@ that this makes likelier. Every split sums to what the model computed."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.lm.lenses import ScoreParts, Source
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.reading import Floats, Internals

@@ -4,7 +4,6 @@ silenced, or patched with their outputs on another text, and what the model expe
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
+from lab.core.records import dataclass
 from lab.engine.lm.file import SavedLM, load_lm
 from lab.engine.lm.lenses import ScoreParts, pushed_logits, score_by_distance, score_parts, written_values
 from lab.engine.lm.reference import Edits, LMTrace, forward

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import math
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.experiments.e17_attention.chain import chain_of
 from lab.experiments.e17_attention.gestures import Place
 from lab.experiments.e17_attention.reading import Head, Reading, query_row

@@ -3,13 +3,12 @@ and the output, which lies where the weights pull it. One picture shows where a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.own_words import Vectors

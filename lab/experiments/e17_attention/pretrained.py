@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.pieces import part_of
+from lab.core.records import dataclass
 from lab.engine.basics.activations import softmax
 from lab.engine.inside.bench import Keep, Seen
 from lab.engine.inside.head_sweep import aligned

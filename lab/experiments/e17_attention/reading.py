@@ -4,12 +4,12 @@ its internals, from which the queries, keys and values of any one head can be ha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.lm.lenses import ScoreParts
 
 __all__ = ["MOST_NEXT", "Floats", "Head", "Internals", "Next", "Reading", "Split", "likeliest", "query_row"]

@@ -3,12 +3,12 @@ like √d, and a softmax of widely spread scores is a choice: one weight near 1,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.transformer.attention import entropy_bits, masked_softmax
 from lab.experiments.e17_attention.settings import MOST_DRAWS
 from lab.kit.arrays import freeze_all

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.experiments.e17_attention.reading import Head, Reading
 from lab.experiments.e17_attention.roles import SIGNS, cells

@@ -4,10 +4,10 @@ map that fills up while it is worked out."""
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.inside.head_sweep import HeadSweep
 from lab.experiments.e17_attention.reading import Floats, Head
 from lab.kit.arrays import read_only

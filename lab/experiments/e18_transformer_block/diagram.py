@@ -3,13 +3,12 @@ numbers it gives for this text. A press opens a part, or another block of the st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from lab.core.records import dataclass
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e18_transformer_block.frame import BlockPage

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.transformer.costs import Plan
 from lab.experiments.e18_transformer_block.letters import Name
 from lab.experiments.e18_transformer_block.settings import Params

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import N_
 
 __all__ = ["COLUMNS", "KINDS", "NOTHING", "Name", "column_of", "kinds_of", "named_by"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import log_softmax
 from lab.engine.inside.bench import Keep, Seen
 from lab.engine.inside.llama import LlamaBench

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from lab.core.records import dataclass
 from lab.experiments.e19_next_token.bars import Bars
 from lab.experiments.e19_next_token.game import Game
 from lab.experiments.e19_next_token.growth import Stage

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import softmax
 from lab.experiments.e19_next_token.gestures import Bet
 from lab.experiments.e19_next_token.settings import PASSAGES

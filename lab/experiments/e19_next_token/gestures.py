@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.kit.gestures import Choose, Cut, Measure
 

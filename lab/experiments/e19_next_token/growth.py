@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import softmax
 from lab.engine.decoding.sampling import choose
 from lab.engine.lm.decoder import Decoder

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.basics.activations import gelu_tanh, softmax
 from lab.engine.lm.parameters import LMConfig, Parameters

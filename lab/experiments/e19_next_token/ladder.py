@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import log_softmax
 from lab.experiments.e19_next_token.models import ORDERS, checkpoint_model
 from lab.experiments.e19_next_token.settings import LONGEST_PROMPT, Params

@@ -4,12 +4,12 @@ head, and queries and keys are turned by their positions before they are multipl
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.basics.activations import softmax
 from lab.engine.inside.llama_column import BlockColumn, LlamaColumn

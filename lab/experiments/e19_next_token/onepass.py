@@ -5,7 +5,6 @@ what comes next."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from lab.core.arithmetic import given, total
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 from lab.engine.basics.activations import softmax
 from lab.experiments.e19_next_token.inside import Inside

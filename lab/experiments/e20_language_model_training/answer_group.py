@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.kit.numbers import signed
 from widgets.base.look import Look, look

@@ -5,7 +5,6 @@ step by step, from the same base; beside what they answer stands what they have 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.core.params import replaced
+from lab.core.records import dataclass
 from lab.experiments.e20_language_model_training.examples import style_share
 from lab.experiments.e20_language_model_training.lora import Judged, Real
 from lab.experiments.e20_language_model_training.lora_house import LoraHouse

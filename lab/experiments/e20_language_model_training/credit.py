@@ -4,13 +4,13 @@ it many times, and what it would be worth with another digit there."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.basics.activations import softmax
 from lab.engine.lm.exchange import lm_to_data

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from lab.core.paths import asset
+from lab.core.records import dataclass
 
 __all__ = ["MARKS", "Pair", "Pairs", "pairs", "pirate_words", "speaks_pirate", "style_share"]
 

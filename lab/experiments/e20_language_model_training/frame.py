@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from lab.core.records import dataclass
 from lab.experiments.e20_language_model_training.settings import Params
 
 __all__ = ["TrainingFrame"]

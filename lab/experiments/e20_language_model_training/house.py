@@ -4,7 +4,7 @@ that it should not forget, and how it writes an answer."""
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.lm.data import consecutive_windows
 from lab.engine.lm.decoder import Decoder

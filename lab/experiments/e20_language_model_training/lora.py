@@ -4,13 +4,13 @@ for any model; `lora_house` and `lora_real` say what is learned from and how it 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.engine.tuning.adapters import AdapterState, adam, adapters_from_data, adapters_to_data, n_learned
 from lab.engine.tuning.lora import LoRA
 from lab.experiments.e20_language_model_training.examples import speaks_pirate, style_share

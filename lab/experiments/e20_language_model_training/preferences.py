@@ -4,7 +4,6 @@ reward model that is fitted to the pairs and then pleased (PPO)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NoReturn
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.lm.fast import FastLM
 from lab.engine.tuning.names import END, LETTERS, LONGEST, letter_features, name_batch, names_of

@@ -4,13 +4,13 @@ them, and the better ones of each group are made likelier. Beside it a twin lear
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.lm.fast import FastLM
 from lab.engine.tuning.grouped import Grouped, group_advantages, grouped_loss

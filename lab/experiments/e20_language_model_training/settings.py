@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from lab.core.params import Choices, Digits, Hint, Label, Longest, More, Pattern, Range, Restarts, Shows, Symbol, Tip
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.engine.tuning.grouped import Method
 from lab.experiments.e20_language_model_training.judges import DEFAULT_FORMULA, JUDGES

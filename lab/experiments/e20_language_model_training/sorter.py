@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
+from lab.core.records import dataclass
 from lab.engine.decoding.tries import chance_of_one_right
 from lab.engine.lm.file import SavedLM, load_lm
 from lab.engine.lm.parameters import Parameters

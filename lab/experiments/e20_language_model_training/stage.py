@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.metric import Metrics
+from lab.core.records import dataclass
 from lab.core.simulation import Curve, Divergence
 from lab.experiments.e20_language_model_training.settings import Params
 from lab.kit.learner import Learner

@@ -4,13 +4,13 @@ and only the letters of the answer count."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.lm.fast import FastLM
 from lab.engine.tuning.supervised import Example, sft_batch

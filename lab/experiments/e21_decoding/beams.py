@@ -4,11 +4,11 @@ evaluates only what is new."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import log_softmax
 from lab.engine.decoding.beam import BeamTree, beam_search
 from lab.experiments.e21_decoding.models import Floats, LanguageModel

@@ -3,12 +3,11 @@ pale, computed ones orange. Below, the pages of memory that the cached tokens li
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from lab.core.records import dataclass
 from widgets.base.look import Look, look
 from widgets.canvas.painted import Painted
 

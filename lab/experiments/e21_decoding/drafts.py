@@ -4,11 +4,12 @@ play it, what is counted, and the test that the rule changes nothing about what 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.decoding.check import ChiSquare, chi_square
 from lab.engine.decoding.speculative import Drafter, PromptLookup, SpeculativeRound, check, draft, leftover
 from lab.experiments.e21_decoding.filtering import Filtered, apply_filters

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.decoding.sampling import Filter, MinP, RepetitionPenalty, Temperature, TopK, TopP, leaky_top_p, pipeline
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of
 from lab.kit.arrays import freeze

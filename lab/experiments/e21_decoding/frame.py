@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from lab.core.records import dataclass
 from lab.engine.decoding.paged_cache import PageTable
 from lab.engine.decoding.watermark import green_z
 from lab.experiments.e21_decoding.bars import Bars

@@ -3,8 +3,7 @@ put the rule of drafts to the test, and branch the text."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.kit.gestures import Choose, Cut, Measure
 

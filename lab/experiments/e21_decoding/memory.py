@@ -6,13 +6,14 @@ import math
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.decoding.paged_cache import PageTable
 from lab.engine.lm.cached import window_start
 from lab.engine.lm.decoder import Decoder

@@ -4,12 +4,12 @@ one that only has to be guessed for fixed numbers."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from lab.core.paths import asset
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.experiments.e21_decoding.models import FixedModel, LanguageModel, SmolLM2
 from lab.experiments.e21_decoding.opening import HELD_OUT

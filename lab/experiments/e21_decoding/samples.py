@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.decoding.check import ChiSquare, chi_square
 from lab.kit.arrays import freeze
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
@@ -24,6 +23,7 @@ from lab.core.params import (
     Symbol,
     Tip,
 )
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 
 __all__ = [

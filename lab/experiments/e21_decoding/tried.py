@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.decoding.tries import Try, chance_of_one_right, likeliest, majority, share_of_windows, wilson
 from lab.experiments.e21_decoding.problems import Problem

@@ -4,12 +4,12 @@ what a vote makes of them."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from widgets.base.look import Look, look
 from widgets.canvas.painted_cells import PaintedCells

@@ -4,13 +4,13 @@ on the house model; for SmolLM2 see `cache_llama`."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import log_softmax
 from lab.engine.lm.parameters import Floats
 from lab.engine.lm.rolling import RollingLM

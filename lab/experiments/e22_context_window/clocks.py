@@ -4,13 +4,13 @@ with both places: the bar between the two handles moves both, and keeps their di
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e22_context_window.positions import PositionsPage

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.experiments.e22_context_window.cache import CachePage
 from lab.experiments.e22_context_window.haystack import HayPage
 from lab.experiments.e22_context_window.memory import MemoryPage

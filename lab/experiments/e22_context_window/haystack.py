@@ -7,12 +7,12 @@ Source: the test is Kamradt, Needle in a Haystack (2023); here a sentence is com
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.pretrained.completion import completing
 from lab.engine.pretrained.llama import Llama

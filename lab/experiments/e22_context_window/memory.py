@@ -6,13 +6,13 @@ Source: Xiao et al., Efficient Streaming Language Models with Attention Sinks, 2
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.engine.lm.rolling import RollingLM
 from lab.engine.text.exchange import corpus_artifact
 from lab.engine.transformer.positions import rope_rates, yarn_sharpness

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.transformer.positions import rope_rates, rotate, sinusoidal
 from lab.experiments.e22_context_window.settings import FARTHEST, Params
 from lab.kit.arrays import freeze

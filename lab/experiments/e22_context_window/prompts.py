@@ -4,12 +4,12 @@ answers where its pack is there; a small model of the lab's own that has learned
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.decoding.tries import wilson
 from lab.engine.lm.rolling import RollingLM
 from lab.engine.pretrained.few_shot import FewShot

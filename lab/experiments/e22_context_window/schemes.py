@@ -6,7 +6,7 @@ from __future__ import annotations
 import copy
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.basics.activations import softmax
 from lab.engine.lm.data import Windows

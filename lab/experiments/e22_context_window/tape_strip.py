@@ -3,12 +3,11 @@ The needle can be dragged to another place."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from lab.core.records import dataclass
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e22_context_window.settings import TAPE

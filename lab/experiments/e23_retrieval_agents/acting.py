@@ -4,13 +4,14 @@ follows from the controls, the edits and the number of steps, so it can be stepp
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.agents.events import Fault, Tool, Trace
 from lab.engine.agents.facts import facts_table
 from lab.engine.agents.injection import POISONS, Defences, Poison

@@ -4,12 +4,12 @@ every cell. A cell is the share of runs in which the attack got what it wanted."
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.engine.agents.events import Trace
 from lab.engine.agents.injection import CLOSE, OPEN, Defences, Poison

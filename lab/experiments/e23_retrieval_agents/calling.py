@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.engine.agents.events import Call
 from lab.engine.agents.loop import parse_decision

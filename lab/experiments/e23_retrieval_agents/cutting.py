@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from lab.core.paths import asset
+from lab.core.records import dataclass
 from lab.engine.pretrained.minilm import load_wordpieces
 from lab.engine.retrieval.chunking import (
     Chunk,

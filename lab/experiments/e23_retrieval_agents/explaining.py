@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.retrieval.word_search import BM25, token_shares
 from lab.experiments.e23_retrieval_agents.reading import Read
 

@@ -4,7 +4,6 @@ the document's questions, so that the search is measured."""
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.core.pieces import result_of
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.pretrained.passages import passage_vectors, question_vectors
 from lab.engine.retrieval.chunking import Chunk, overlaps

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.experiments.e23_retrieval_agents.acting import AgentPage
 from lab.experiments.e23_retrieval_agents.attacking import InjectionPage
 from lab.experiments.e23_retrieval_agents.calling import CallsPage

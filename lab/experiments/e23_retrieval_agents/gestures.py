@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.agents.events import LONGEST_OBSERVATION
 from lab.experiments.e23_retrieval_agents.texts import LONGEST

@@ -5,12 +5,12 @@ question."""
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.decoding.tries import wilson
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.passages import passage_vectors, question_vectors

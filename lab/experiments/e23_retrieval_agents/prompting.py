@@ -4,12 +4,12 @@ found is about the question."""
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.pretrained.llama import Llama
 from lab.engine.retrieval.answer import assemble, quote

@@ -5,7 +5,6 @@ the mean of its words."""
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.core.paths import asset
 from lab.core.pieces import part_of
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.pretrained.minilm import MiniLM
 from lab.engine.retrieval.late_interaction import unit_rows

@@ -4,11 +4,11 @@ nearest chunk is to each. A threshold is chosen on one half of them and measured
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.kit.arrays import read_only
 
 __all__ = ["Refusal", "refusal_of"]

@@ -4,12 +4,12 @@ is not only how often it succeeds, but how often it succeeds every time."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.engine.agents.events import Fault, FaultKind, Trace
 from lab.engine.agents.injection import Defences

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.retrieval.fusion import z_sum
 from lab.engine.retrieval.late_interaction import max_sim, reranked
 from lab.engine.retrieval.word_search import BM25, Words, ranking

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from lab.core.params import Choices, Digits, Hint, Label, Longest, More, Pattern, Range, Restarts, Shows, Tip
+from lab.core.records import dataclass
 from lab.core.text import N_
 
 __all__ = ["DOCUMENTS", "METHODS", "PAGES", "SPLITTERS", "VIEWS", "Params", "page_of"]

@@ -3,9 +3,9 @@ other, and the lab's library of 298 passages. All of it is English, as the encod
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
+from lab.core.records import dataclass
 from lab.engine.pretrained.passages import Passage, Question, load_passages, load_questions
 
 __all__ = [

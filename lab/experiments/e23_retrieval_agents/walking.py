@@ -4,12 +4,12 @@ hop. Beside the run it is measured how many of the right passages such walks fin
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.pretrained.passages import passage_vectors, question_vectors
 from lab.engine.retrieval.vector_search import HNSW, SearchResult, exact_search
 from lab.experiments.e23_retrieval_agents.searching import map_of

@@ -4,12 +4,12 @@ judge may like the first answer, or the longer one, whatever it says."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.engine.measuring.paired import Z_95, bradley_terry, rating_errors, votes_needed
 from lab.experiments.e24_evaluation.draws import Steps
 from lab.experiments.e24_evaluation.settings import Params

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lab.core.records import dataclass
 from lab.experiments.e24_evaluation.arena import ArenaPage
 from lab.experiments.e24_evaluation.calibration import CalibrationPage
 from lab.experiments.e24_evaluation.cheat import CheatPage

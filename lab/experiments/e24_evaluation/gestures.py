@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.text import _
 
 __all__ = ["ACTIONS", "TAKEN_BACK", "Commit"]

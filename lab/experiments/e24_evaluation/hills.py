@@ -3,14 +3,13 @@ into the four cells of the confusion matrix. The line is dragged; a press on a c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e24_evaluation.settings import CELLS, Cell

@@ -6,13 +6,13 @@ Whatever it is, it becomes a row of items: the truth, a logit, and what the mode
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 from lab.engine.basics.activations import log_softmax
 from lab.engine.basics.perceptron import logistic_gradient

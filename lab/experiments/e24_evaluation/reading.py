@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.engine.basics.activations import log_softmax
 from lab.engine.basics.metrics import bits_per_byte, perplexity, surprisal
 from lab.experiments.e24_evaluation.numbers_typed import typed

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.engine.lm.file import SavedLM
 from lab.engine.lm.parameters import Parameters, parameter_shapes
 from lab.engine.tuning.quantize import Quantized, quantize

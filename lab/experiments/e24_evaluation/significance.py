@@ -4,12 +4,12 @@ them apart. The test is drawn again from itself, many times."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.engine.measuring.paired import sign_test, votes_needed
 from lab.experiments.e24_evaluation.draws import Steps
 from lab.experiments.e24_evaluation.settings import Params

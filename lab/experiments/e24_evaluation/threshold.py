@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
+from lab.core.records import dataclass
 from lab.engine.basics.activations import sigmoid
 from lab.engine.basics.metrics import Counts, counts_at
 from lab.engine.basics.special import normal_cdf

@@ -4,7 +4,6 @@ answers, or it writes its own; it has one try, or sixteen of which one right is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.core.paths import asset
+from lab.core.records import dataclass
 from lab.engine.decoding.tries import chance_of_one_right
 from lab.engine.lm.file import load_lm
 from lab.engine.lm.parameters import Parameters

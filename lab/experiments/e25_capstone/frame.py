@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.lm.parameters import LMConfig
 from lab.engine.text.ngram import Rung
 from lab.experiments.e25_capstone.league import LeaguePage

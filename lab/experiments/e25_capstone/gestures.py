@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.text.exchange import MAX_TEXT
 from lab.experiments.e25_capstone.league_rules import house_results, read_result

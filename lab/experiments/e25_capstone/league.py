@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.params import replaced
+from lab.core.records import dataclass
 from lab.engine.lm.parameters import LMConfig, init_parameters, n_parameters
 from lab.engine.text.ngram import Rung
 from lab.experiments.e25_capstone.league_rules import (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from lab.core.arithmetic import Term, given
 from lab.core.metric import Metric, Metrics, Value
 from lab.core.numbers import show_number
+from lab.core.records import dataclass
 from lab.core.simulation import Curve
 from lab.core.text import N_, _
 from lab.experiments.e25_capstone import arithmetic

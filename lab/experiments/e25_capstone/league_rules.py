@@ -8,13 +8,14 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
 from lab.core.numbers import show_number
 from lab.core.params import ParamError, replaced
 from lab.core.paths import asset
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.lm.parameters import Parameters, n_parameters
 from lab.experiments.e25_capstone.settings import Params, plan_of

@@ -4,12 +4,12 @@ and where its letters stand. The pictures are kept, and not the weights, so that
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.lm.parameters import Parameters
 from lab.engine.lm.reference import forwarding, losses
 from lab.engine.text.embedding_map import fit_pca

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.decoding.tries import chance_of_one_right
 from lab.engine.lm.parameters import Parameters
 from lab.engine.text.exchange import AnyTokenizer

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
 
+from lab.core.records import dataclass
 from lab.engine.lm.parameters import LMConfig
 from lab.experiments.e25_capstone.pipeline_exam import Report
 from lab.experiments.e25_capstone.settings import Params

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.params import replaced
+from lab.core.records import dataclass
 from lab.engine.lm.parameters import LMConfig, init_parameters, n_parameters
 from lab.experiments.e25_capstone.settings import Params, plan_of
 from lab.experiments.e25_capstone.texts import Prepared

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from lab.core.numbers import show_number
 from lab.core.params import Choices, Digits, Hint, Label, Longest, More, ParamError, Range, Restarts, Shows, Symbol, Tip
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 from lab.engine.lm.parameters import LMConfig, n_parameters
 

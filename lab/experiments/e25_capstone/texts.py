@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.engine.text.exchange import AnyTokenizer
 from lab.engine.text.ngram import Rung, best_smoothing, fit_ngram

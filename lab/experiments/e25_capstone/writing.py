@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
+from lab.core.records import dataclass
 from lab.engine.basics.activations import softmax
 from lab.engine.decoding.sampling import Temperature, choose
 from lab.engine.lm.cached import CachedLM

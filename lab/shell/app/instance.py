@@ -19,11 +19,11 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, QSysInfo, Signal
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.runtime.files import is_file, make_folder, read_capped, sweep, write_atomically
 from lab.runtime.home import Home

@@ -6,13 +6,13 @@ The keys act when nothing that has the keyboard wants them first.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from lab.core.records import dataclass
 from lab.core.search import Entry
 from lab.core.text import N_, _
 from lab.shell import files

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lab.core.experiment import Specification
+from lab.core.records import dataclass
 from lab.core.simulation import Divergence
 from lab.core.text import _
 from lab.runtime.run import Failure, Update

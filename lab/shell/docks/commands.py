@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from lab.core.records import dataclass
 from lab.core.text import N_
 from lab.shell.command import Command, table
 

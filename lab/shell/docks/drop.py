@@ -8,12 +8,12 @@ out from positions alone, so it can be tested without a mouse.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from lab.core.records import dataclass
 from lab.core.text import N_, _
 from lab.shell.docks.group import Group
 from widgets.base.look import look

@@ -7,13 +7,14 @@ strip has to show. Only the box in front is visible; the others get a hide event
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from lab.core.records import dataclass
 from lab.shell.docks.layout import GroupLayout
 from lab.shell.docks.strip import Strip, StripState
 from lab.shell.docks.tabs import TabName

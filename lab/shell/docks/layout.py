@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
+
+from lab.core.records import dataclass
 
 __all__ = ["VERSION", "GroupLayout", "Layout"]
 

@@ -7,7 +7,7 @@ the menu emits `requested(name, key)`, where name is one of `DOCK_COMMANDS`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.shell.command import add_entry, new_menu, pop_up
 from lab.shell.docks.commands import DOCK_COMMANDS

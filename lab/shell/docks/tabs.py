@@ -9,7 +9,6 @@ the Tab key, so that crossing a strip of ten boxes takes one key press, not ten.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
@@ -24,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QStyle, QWidget
 
+from lab.core.records import dataclass
 from lab.core.text import _
 from lab.shell.command import add_entry, new_menu, pop_up
 from widgets.base.look import Refreshing, look

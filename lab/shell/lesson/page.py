@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +13,7 @@ from lab.core.glossary import Word, read_glossary
 from lab.core.lesson.blocks import Block, Code, Formula, Lesson, Paragraph, Question, Remember, Try, Under
 from lab.core.lesson.key import teacher_note
 from lab.core.metric import Value
+from lab.core.records import dataclass
 from lab.core.text import _, current
 from lab.shell.lesson.cards import NotesCard, QuestionCard, RememberCard, TryCard, UnderCard, WordRow
 from lab.shell.lesson.code_card import CodeCard

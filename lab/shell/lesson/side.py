@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lab.core.lesson import load
 from lab.core.lesson.blocks import Lesson, LessonError, Request
+from lab.core.records import dataclass
 from lab.runtime.run import Update
 from lab.shell.box.box import ExperimentBox
 from lab.shell.lesson.panel import LessonPanel
