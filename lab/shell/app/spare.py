@@ -18,8 +18,11 @@ from widgets.base.look import forget_letters
 __all__ = ["SpareMemory"]
 
 SHARED = (  # packages that keep something for any experiment
+    "lab.core.glossary",
+    "lab.core.lesson",
     "lab.kit",
     "lab.engine",
+    "widgets.base.icon",
     "widgets.canvas",
     "widgets.graphs",
     "widgets.plots",

@@ -20,6 +20,7 @@ from lab.runtime.session import Box, Session
 from lab.runtime.track import Track
 from lab.shell.app.garbage import GarbageCollector
 from lab.shell.app.heap import use_one_heap
+from lab.shell.app.own_heap import OwnHeap
 from lab.shell.app.spare import SpareMemory
 from lab.shell.box.battery import BatterySaver
 from lab.shell.box.box import ExperimentBox
@@ -58,6 +59,7 @@ class Workspace(Refreshing, QWidget):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._modules = OwnHeap()
         use_one_heap()  # before the worker has its thread
         self.services = services
         self.docks = DockHost(self)
@@ -122,7 +124,9 @@ class Workspace(Refreshing, QWidget):
         if self._any_playing():
             self.services.worker.give_way(OPENING_SECONDS)
         for what_stays in (experiment.load, experiment.load_view):
-            what_stays()  # before anything is let go: modules would lie scattered in the holes, and hold them open
+            self._modules.run(
+                what_stays
+            )  # before anything is let go: modules would lie scattered in the holes, and hold them open
         self._garbage.opening()
         self._spare.opening()
         with without_rings():
@@ -176,6 +180,7 @@ class Workspace(Refreshing, QWidget):
     def close_all(self) -> None:
         """Close every box; the session is not touched."""
         self._garbage.end()
+        self._modules.end()
         for key in self.docks.keys():
             self.docks.close(key)
         self._timer.stop()
