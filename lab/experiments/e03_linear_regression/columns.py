@@ -4,6 +4,8 @@ side by side they show that there is one answer, and how many of its digits each
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
@@ -14,7 +16,7 @@ from lab.experiments.e03_linear_regression.exact import right_digits
 from lab.experiments.e03_linear_regression.problem import Array
 from lab.experiments.e03_linear_regression.solved import Solved
 
-__all__ = ["COLUMN_NAMES", "Column", "column", "columns"]
+__all__ = ["COLUMN_NAMES", "Column", "columns"]
 
 COLUMN_NAMES = {
     "hand": N_("by hand"),
@@ -26,22 +28,56 @@ COLUMN_NAMES = {
 """What each method is called on screen."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Column:
-    """One method's answer. slopes: w, or w and w₂.  digits: right digits of the slopes and then of the bias.
+    """One method's answer, measured when it is asked for. theta: [p], the slopes and then the bias.
 
-    mse, rmse, mae, r2: on the points the fit sees; None where they are not finite.
+    mse, rmse, mae, r2, loss: on the points the fit sees; None where there are none, or it is not finite.
     """
 
     name: str
-    slopes: tuple[float, ...]
-    bias: float
-    mse: float | None
-    rmse: float | None
-    mae: float | None
-    r2: float | None
-    loss: float | None
-    digits: tuple[float, ...]
+    theta: Array
+    found: Solved
+
+    @property
+    def slopes(self) -> tuple[float, ...]:
+        """w, or w and w₂."""
+        return tuple(self.theta[:-1].tolist())
+
+    @property
+    def bias(self) -> float:
+        """b."""
+        return float(self.theta[-1])
+
+    @cached_property
+    def mse(self) -> float | None:
+        """The mean of the squared errors."""
+        return self._measured(lambda y, predicted: float(np.mean((predicted - y) ** 2)))
+
+    @cached_property
+    def rmse(self) -> float | None:
+        """The root of that, in the unit of y."""
+        return self._measured(root_mean_squared_error)
+
+    @cached_property
+    def mae(self) -> float | None:
+        """The mean size of an error."""
+        return self._measured(mean_absolute_error)
+
+    @cached_property
+    def r2(self) -> float | None:
+        """The share of the variance that is explained."""
+        return self._measured(r_squared)
+
+    @cached_property
+    def loss(self) -> float | None:
+        """What the descents go down: with weights and penalty."""
+        return self._measured(lambda _y, _predicted: self.found.problem.loss(self.theta))
+
+    @cached_property
+    def digits(self) -> tuple[float, ...]:
+        """Right digits of the slopes and then of the bias."""
+        return right_digits(self.theta, self.found.exact)
 
     @property
     def least_digits(self) -> int | None:
@@ -49,29 +85,20 @@ class Column:
         least = min(self.digits, default=math.nan)
         return None if math.isnan(least) else math.floor(least)
 
+    @cached_property
+    def _predicted(self) -> Array:
+        return np.asarray(self.found.x @ self.theta[:-1] + self.theta[-1])
 
-def column(name: str, theta: Array, found: Solved) -> Column:
-    """One method's answer, measured. theta: [p]."""
-    x, y = found.x, found.problem.y
-    with np.errstate(all="ignore"):
-        predicted = x @ theta[:-1] + theta[-1]
-        rmse = mae = mse = r2 = None
-        if len(y):
-            rmse = _finite(root_mean_squared_error(y, predicted))
-            mae = _finite(mean_absolute_error(y, predicted))
-            mse = _finite(float(np.mean((predicted - y) ** 2)))
-            r2 = _finite(r_squared(y, predicted))
-        loss = _finite(found.problem.loss(theta)) if len(y) else None
-    slopes = tuple(float(weight) for weight in theta[:-1])
-    digits = right_digits(theta, found.exact)
-    return Column(name, slopes, float(theta[-1]), mse, rmse, mae, r2, loss, digits)
+    def _measured(self, measure: Callable[[Array, Array], float]) -> float | None:
+        y = self.found.problem.y
+        if not len(y):
+            return None
+        with np.errstate(all="ignore"):
+            value = measure(y, self._predicted)
+        return value if math.isfinite(value) else None
 
 
 def columns(found: Solved, hand: Array, raw: Array, scaled: Array) -> dict[str, Column]:
     """Every method that has an answer, by name. raw, scaled: where the descents are, both in raw units."""
     found_by = {"hand": hand, "best": found.best, "normal": found.elimination, "raw": raw, "scaled": scaled}
-    return {name: column(name, theta, found) for name, theta in found_by.items() if theta is not None}
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    return {name: Column(name, theta, found) for name, theta in found_by.items() if theta is not None}

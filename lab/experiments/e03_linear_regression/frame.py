@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from lab.core.records import dataclass
-from lab.experiments.e03_linear_regression.columns import Column, column, columns
+from lab.experiments.e03_linear_regression.columns import Column, columns
 from lab.experiments.e03_linear_regression.descent import LastStep
 from lab.experiments.e03_linear_regression.drawer import Drawer
 from lab.experiments.e03_linear_regression.problem import Array
@@ -69,7 +69,7 @@ class RegressionFrame:
     def inverse_digits(self) -> int | None:
         """The right digits of the weights that the inverse of XᵀX gives."""
         found = self.solved
-        return None if found.inverse is None else column("inverse", found.inverse, found).least_digits
+        return None if found.inverse is None else Column("inverse", found.inverse, found).least_digits
 
     @property
     def ratio(self) -> float | None:

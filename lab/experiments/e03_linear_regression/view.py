@@ -150,6 +150,9 @@ class View(ExperimentView[RegressionFrame, Display]):
 
     def write(self, frame: RegressionFrame) -> None:
         self._show_words(frame)
+        words = describe(frame)
+        for picture in (self.space if frame.two else self.scatter, self.residuals, self.map):
+            picture.set_description(words)
 
     def urgent(self, before: RegressionFrame, frame: RegressionFrame) -> bool:
         """Other points, another choice or a note are not waited for; ten times a second is enough for a descent."""
@@ -186,7 +189,6 @@ class View(ExperimentView[RegressionFrame, Display]):
             self.space.set_points(scenery.space_points(frame), frame.sheet.group, styles, frame.looking)
             self.space.set_sheets(scenery.sheets(frame, self._display, palette, ghost))
             self.space.set_grips(scenery.grips(frame))
-            self.space.set_description(describe(frame))
             return
         self.scatter.set_cloud(scenery.cloud(frame, palette))
         self.scatter.set_lines(scenery.lines(frame, self._display, palette, ghost))
@@ -197,7 +199,6 @@ class View(ExperimentView[RegressionFrame, Display]):
         self.scatter.set_layers(scenery.handles(frame) if len(frame.sheet) else ())
         empty = _("Click to add points, or paste a table from a spreadsheet (Ctrl+V).")
         self.scatter.set_empty("" if len(frame.sheet) else empty)
-        self.scatter.set_description(describe(frame))
 
     def _ghost(self, frame: RegressionFrame) -> int:
         """The point without which a best line is shown: that under the pointer, else the one looked at."""
@@ -220,7 +221,6 @@ class View(ExperimentView[RegressionFrame, Display]):
         self.residuals.set_titles(along, _("error"), whose)
         self.residuals.set_lines(zero)
         self.residuals.set_points(points)
-        self.residuals.set_description(describe(frame))
 
     def _show_words(self, frame: RegressionFrame) -> None:
         """The note, the strip and the table."""

@@ -41,6 +41,40 @@ class Head:
     marker: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Where cells stand, in pixels. left: of the first column.  wide, high: of a cell.  width: of the table."""
+
+    left: float
+    wide: float
+    high: int
+    width: int
+    mirrored: bool
+
+    def place(self, row: int, column: int) -> QRect:
+        """The place of a cell; row −1 is the heads'."""
+        x = self.left + column * self.wide
+        if self.mirrored:
+            x = self.width - x - self.wide
+        return QRect(round(x), round(self.high * (row + 1)), round(self.wide), round(self.high))
+
+    @property
+    def room(self) -> float:
+        """How wide a number may be."""
+        return self.wide - 2 * look().px(_AIR)
+
+
+def _fitted(cell: Cell, metrics: QFontMetricsF, room: float) -> Cell:
+    """As many of a number's digits as there is room for, then "…"."""
+    ink, grey = cell.ink, cell.grey
+    if "." not in ink + grey or "e" in ink + grey:
+        return cell
+    while len(ink + grey) > 2 and metrics.horizontalAdvance(ink + grey) > room:
+        grey = grey.removesuffix("…")
+        ink, grey = (ink, grey[:-1] + "…") if grey else (ink[:-1], "…")
+    return Cell(ink, grey, cell.metric)
+
+
 class Columns(Described, Refreshing, QWidget):
     """A table of cells under heads, each row with a name."""
 
@@ -89,23 +123,11 @@ class Columns(Described, Refreshing, QWidget):
 
     def place_of(self, row: int, column: int) -> QRect:
         """Where it stands."""
-        left, wide, high = self._left(), self._wide(), self._high()
-        x = left + column * wide
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            x = self.width() - x - wide
-        return QRect(round(x), round(high * (row + 1)), round(wide), round(high))
+        return self._grid().place(row, column)
 
     def shown(self, row: int, column: int) -> Cell:
         """What of a number is painted: as many of its digits as there is room for, then "…"."""
-        cell, metrics = self._cells[row][column], QFontMetricsF(look().font("small", 500))
-        room = self._wide() - 2 * look().px(_AIR)
-        ink, grey = cell.ink, cell.grey
-        if "." not in ink + grey or "e" in ink + grey:
-            return cell
-        while len(ink + grey) > 2 and metrics.horizontalAdvance(ink + grey) > room:
-            grey = grey.removesuffix("…")
-            ink, grey = (ink, grey[:-1] + "…") if grey else (ink[:-1], "…")
-        return Cell(ink, grey, cell.metric)
+        return _fitted(self._cells[row][column], QFontMetricsF(look().font("small", 500)), self._grid().room)
 
     # ---- sizes
 
@@ -122,8 +144,10 @@ class Columns(Described, Refreshing, QWidget):
             self._measured = key, max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
         return self._measured[1]
 
-    def _wide(self) -> float:
-        return (self.width() - self._left()) / max(1, len(self._heads))
+    def _grid(self) -> _Grid:
+        left = self._left()
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        return _Grid(left, (self.width() - left) / max(1, len(self._heads)), self._high(), self.width(), mirrored)
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(560), self._high() * (len(self._names) + 1) + look().px(2))
@@ -134,25 +158,33 @@ class Columns(Described, Refreshing, QWidget):
     # ---- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        now, painter = look(), QPainter(self)
+        now, painter, grid = look(), QPainter(self), self._grid()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        side = _RIGHT if mirrored else _LEFT
-        high = self._high()
+        side = _RIGHT if grid.mirrored else _LEFT
         for column, head in enumerate(self._heads):
-            self._paint_head(painter, now, head, self.place_of(-1, column))
+            self._paint_head(painter, now, head, grid.place(-1, column))
         painter.setPen(QPen(now.color("line"), 1))
-        painter.drawLine(0, high, self.width(), high)
+        painter.drawLine(0, grid.high, self.width(), grid.high)
+        painter.setFont(now.font("small", 500))
+        metrics, inks = QFontMetricsF(painter.font()), (now.color("text2"), now.color("text3"), now.color("text"))
         for row, name in enumerate(self._names):
-            spot = QRect(0, high * (row + 1), round(self._left()), high)
-            if mirrored:
+            spot = QRect(0, grid.high * (row + 1), round(grid.left), grid.high)
+            if grid.mirrored:
                 spot.moveRight(self.width())
-            painter.setFont(now.font("small", 500))
-            painter.setPen(now.color("text2"))
-            words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, spot.width() - now.px(6))
+            painter.setPen(inks[0])
+            words = metrics.elidedText(name, Qt.TextElideMode.ElideRight, spot.width() - now.px(6))
             painter.drawText(spot.adjusted(now.px(4), 0, -now.px(4), 0), side, words)
             for column in range(len(self._heads)):
-                self._paint_cell(painter, now, row, column)
+                spot = grid.place(row, column)
+                self._paint_ground(painter, now, (row, column), QRectF(spot))
+                right = float(spot.right() - now.px(_AIR))
+                baseline = spot.top() + (spot.height() + metrics.ascent() - metrics.descent()) / 2
+                cell = _fitted(self._cells[row][column], metrics, grid.room)
+                for text, ink in ((cell.grey, inks[1]), (cell.ink, inks[2])):
+                    if text:
+                        right -= metrics.horizontalAdvance(text)
+                        painter.setPen(ink)
+                        painter.drawText(QPointF(right, baseline), text)
 
     def _paint_head(self, p: QPainter, now: Look, head: Head, spot: QRect) -> None:
         p.setFont(now.font("caption", 600))
@@ -170,32 +202,24 @@ class Columns(Described, Refreshing, QWidget):
         p.drawPath(marker_path(head.marker, now.px(4.2)))
         p.translate(-at)
 
-    def _paint_cell(self, p: QPainter, now: Look, row: int, column: int) -> None:
-        cell, spot = self.shown(row, column), self.place_of(row, column)
-        if (row, column) == self._over and cell.metric:
+    def _paint_ground(self, p: QPainter, now: Look, place: Place, spot: QRectF) -> None:
+        """Behind a number under the pointer, and a ring around the one under the keys."""
+        if place == self._over and self._cells[place[0]][place[1]].metric:
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(now.color("hover"))
-            p.drawRoundedRect(QRectF(spot).adjusted(2, 1, -2, -1), now.px(4), now.px(4))
-        if self.hasFocus() and (row, column) == self._at:
+            p.drawRoundedRect(spot.adjusted(2, 1, -2, -1), now.px(4), now.px(4))
+        if place == self._at and self.hasFocus():
             p.setPen(QPen(now.color("focus"), 1.6))
             p.setBrush(Qt.BrushStyle.NoBrush)
-            p.drawRoundedRect(QRectF(spot).adjusted(2, 1, -2, -1), now.px(4), now.px(4))
-        p.setFont(now.font("small", 500))
-        metrics = QFontMetricsF(p.font())
-        right = spot.right() - now.px(_AIR)
-        baseline = spot.top() + (spot.height() + metrics.ascent() - metrics.descent()) / 2
-        grey = metrics.horizontalAdvance(cell.grey)
-        p.setPen(now.color("text3"))
-        p.drawText(QPointF(right - grey, baseline), cell.grey)
-        p.setPen(now.color("text"))
-        p.drawText(QPointF(right - grey - metrics.horizontalAdvance(cell.ink), baseline), cell.ink)
+            p.drawRoundedRect(spot.adjusted(2, 1, -2, -1), now.px(4), now.px(4))
 
     # ---- mouse and keys
 
     def _place_at(self, x: float, y: float) -> Place | None:
+        grid = self._grid()
         for row in range(len(self._names)):
             for column in range(len(self._heads)):
-                if self.place_of(row, column).contains(math.floor(x), math.floor(y)):
+                if grid.place(row, column).contains(math.floor(x), math.floor(y)):
                     return row, column
         return None
 

@@ -11,7 +11,6 @@ from lab.experiments.e03_linear_regression import view_scenery as scenery
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.lossmap import LossMap
 from lab.experiments.e03_linear_regression.settings import Display
-from lab.experiments.e03_linear_regression.words import describe
 from lab.kit.heights import is_steep
 from widgets.base.look import Look, look
 from widgets.canvas.viewport import Viewport as Window
@@ -45,7 +44,6 @@ class LineMap(Terrain):
             self.set_titles(*_names(frame, scaled), _("Loss of every line"))
         self._show_key()
         self.set_layers(scenery.map_layers(frame, display, scaled))
-        self.set_description(describe(frame))
 
     def _show_key(self) -> None:
         """The key of the colours, where it leaves room for the map."""

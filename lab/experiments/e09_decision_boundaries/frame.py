@@ -54,18 +54,18 @@ class BoundaryFrame:
 
     # ------------------------------------------------------------------------------------- what it has
 
-    @property
+    @cached_property
     def hidden_layers(self) -> tuple[int, ...]:
         """Units per hidden layer."""
         return hidden_sizes(self.network)
 
-    @property
+    @cached_property
     def gate(self) -> str:
         """The gate behind every hidden sum: a received network brings its own."""
         found = (layer.name for layer in self.network.layers if isinstance(layer, Activate))
         return next(found, self.params.activation)
 
-    @property
+    @cached_property
     def classes(self) -> int:
         """How many classes it tells apart."""
         return max(2, len(dense_layers(self.network)[-1].bias))
