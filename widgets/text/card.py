@@ -7,10 +7,13 @@ keys go from card to card, and Tab goes from grid to grid.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
     QFontMetrics,
     QKeyEvent,
     QPainter,
@@ -46,6 +49,7 @@ class Card(Pressable, QPushButton):
     """
 
     moved = Signal(int, int)  # an arrow key: columns, rows
+    near = Signal()  # the pointer or the keys have come to it
 
     def __init__(
         self,
@@ -96,6 +100,14 @@ class Card(Pressable, QPushButton):
         return look().px(RADIUS)
 
     # -- keys
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.near.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.near.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ARROWS:
@@ -251,6 +263,7 @@ class CardGrid(QWidget):
     """Cards in rows that wrap, at most `most` in a row, all equally wide."""
 
     opened = Signal(str)
+    near = Signal(str)  # the card that the pointer or the keys have come to
 
     def __init__(self, cards: Sequence[Card], most: int = 6, least: float = 176, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -265,6 +278,7 @@ class CardGrid(QWidget):
             self._layout.addWidget(card)
             card.moved.connect(self._move)
             card.clicked.connect(self._open)
+            card.near.connect(partial(self.near.emit, card.key))
         self.set_entry(self._cards[0].key if self._cards else "")
 
     @staticmethod

@@ -75,6 +75,7 @@ class Chapters(QWidget):
     """The cards of the experiments, chapter by chapter."""
 
     opened = Signal(object)  # Experiment
+    near = Signal(object)  # the Experiment whose card the pointer or the keys have come to
 
     def __init__(
         self, experiments: Sequence[Experiment], most: int, words: bool = True, parent: QWidget | None = None
@@ -93,6 +94,7 @@ class Chapters(QWidget):
             self._cards |= {card.key: card for card in cards}
             grid = CardGrid(cards, most=most, least=176 if words else 150)
             grid.opened.connect(self.open)
+            grid.near.connect(self._come_near)
             grids.append(grid)
             self._column.addWidget(grid)
         CardGrid.stack(grids)
@@ -121,6 +123,9 @@ class Chapters(QWidget):
     def open(self, id: str) -> None:
         self.opened.emit(self._experiments[id])
 
+    def _come_near(self, id: str) -> None:
+        self.near.emit(self._experiments[id])
+
     def set_spacing(self, pixels: int) -> None:
         self._column.setSpacing(pixels)
 
@@ -131,6 +136,7 @@ class Chapters(QWidget):
 
 class HomePage(Resting, QScrollArea):
     experiment_requested = Signal(object)
+    experiment_near = Signal(object)  # it may be asked for next
     continue_requested = Signal()
     session_answered = Signal(bool)
 
@@ -158,6 +164,7 @@ class HomePage(Resting, QScrollArea):
         self._asking = False
         self.chapters = Chapters(services.experiments(), most=6)
         self.chapters.opened.connect(self.experiment_requested)
+        self.chapters.near.connect(self.experiment_near)
         self._map_title = kind(QLabel(_("What leads to what")), "h2")
         be_heading(self._map_title, 2)
         self.map = NodeMap(self._nodes(), edges(services.experiments()))
@@ -266,6 +273,7 @@ class Gallery(Refreshing, QFrame):
     """The experiments as a panel beside the workspace, with Ctrl+1. Its cards are made when it is first shown."""
 
     experiment_requested = Signal(object)
+    experiment_near = Signal(object)  # it may be asked for next
     hide_requested = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -306,6 +314,7 @@ class Gallery(Refreshing, QFrame):
         if self._chapters is None:
             self._chapters = Chapters(self.services.experiments(), most=2, words=False)
             self._chapters.opened.connect(self.experiment_requested)
+            self._chapters.near.connect(self.experiment_near)
             self._chapters.refresh(self.services, self._current)
             self._inner.addWidget(self._chapters)
             self.relook()

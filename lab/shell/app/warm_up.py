@@ -1,4 +1,4 @@
-"""What the first experiment would otherwise wait for, imported while the learner looks at the home page.
+"""What an experiment would otherwise wait for, imported while the learner looks at the cards.
 
 It comes in pieces, each in a turn of its own: between two of them the window answers and paints.
 """
@@ -14,9 +14,10 @@ from PySide6.QtCore import QObject, QTimer
 
 from lab.core.experiment import Experiment
 
-__all__ = ["MODULES", "WarmUp"]
+__all__ = ["MODULES", "Piece", "WarmUp"]
 
 BEGIN_MS, PAUSE_MS = 30, 5
+REST_MS = 60  # a pointer that goes over many cards brings none of them
 MODULES = (  # what stands further down imports less, since what it needs is there already
     "numpy",
     "numpy.ma",
@@ -34,14 +35,24 @@ MODULES = (  # what stands further down imports less, since what it needs is the
 )
 
 
-class WarmUp(QObject):
-    """Imports `MODULES`, and then all of the experiment that the home page offers. It ends with its parent."""
+Piece = Callable[[], object]
 
-    def __init__(self, experiment: Experiment | None, parent: QObject) -> None:
+
+def _now(piece: Piece) -> None:
+    piece()
+
+
+class WarmUp(QObject):
+    """Imports `MODULES`, then all of the experiment that the home page offers, and of those that are `expected`. It
+    ends with its parent. run: does a piece."""
+
+    def __init__(self, experiment: Experiment | None, parent: QObject, run: Callable[[Piece], None] = _now) -> None:
         super().__init__(parent)
-        self._pieces: list[Callable[[], object]] = [partial(import_module, name) for name in MODULES]
+        self._run = run
+        self._pieces: list[Piece] = [partial(import_module, name) for name in MODULES]
         if experiment is not None:
             self._pieces += [experiment.load, experiment.load_view]
+        self._expected: list[Piece] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._next)
@@ -50,13 +61,20 @@ class WarmUp(QObject):
     @property
     def done(self) -> bool:
         """Whether nothing is left."""
-        return not self._pieces
+        return not (self._pieces or self._expected)
+
+    def expect(self, experiment: Experiment) -> None:
+        """This one may be opened next: the pointer rests on its card, say. It comes after all that is left, and in
+        place of one that was expected before."""
+        self._expected = [experiment.load, experiment.load_view]
+        if not self._pieces:
+            self._timer.start(REST_MS)
 
     def _next(self) -> None:
-        piece = self._pieces.pop(0)
+        piece = (self._pieces or self._expected).pop(0)
         try:
-            piece()
+            self._run(piece)
         except ImportError as error:
             logging.getLogger("lab").error("the installation is incomplete: %s", error)
-        if self._pieces:
+        if not self.done:
             self._timer.start(PAUSE_MS)

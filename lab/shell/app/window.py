@@ -23,7 +23,7 @@ from lab.shell.app.save_monitor import SaveMonitor
 from lab.shell.app.session_restore import SessionRestore
 from lab.shell.app.status import StatusLine
 from lab.shell.app.topbar import TopBar
-from lab.shell.app.warm_up import WarmUp
+from lab.shell.app.warm_up import Piece, WarmUp
 from lab.shell.command import add_keys, fill, new_menu, pop_up
 from lab.shell.context import Dialogs
 from lab.shell.dialogs.toast import Toast
@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self.services = services
         self.dialogs = Dialogs()
         self._workspace: Workspace | None = None
+        self._warming: WarmUp | None = None
         self._present: Presenting | None = None
         self._ended = False
         self.setWindowTitle("Glassbox")
@@ -95,8 +96,10 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.topbar.requested.connect(self.run)
         self.home.experiment_requested.connect(self.open_experiment)
+        self.home.experiment_near.connect(self._expect)
         self.home.continue_requested.connect(self.continue_work)
         self.gallery.experiment_requested.connect(self.open_experiment)
+        self.gallery.experiment_near.connect(self._expect)
         self.gallery.hide_requested.connect(self.toggle_gallery)
         self.status.speaking.connect(self._speaking)
         keys = add_keys(self, WINDOW_COMMANDS.values(), Qt.ShortcutContext.ApplicationShortcut)
@@ -139,7 +142,19 @@ class MainWindow(QMainWindow):
 
     def warm_up(self) -> WarmUp:
         """After the first paint: import what experiments need, while the learner still looks."""
-        return WarmUp(self.home.next_experiment(), self)
+        self._warming = WarmUp(self.home.next_experiment(), self, self._import)
+        return self._warming
+
+    def _expect(self, experiment: Experiment) -> None:
+        """Import what this one needs, so that a click finds it there."""
+        if self._warming is not None:
+            self._warming.expect(experiment)
+
+    def _import(self, piece: Piece) -> None:
+        if self._workspace is None:
+            piece()
+        else:
+            self._workspace.modules.run(piece)
 
     def expect_the_end(self) -> None:
         """The system may end the lab at any moment now: what is open is written, and it has ended well."""

@@ -59,7 +59,7 @@ class Workspace(Refreshing, QWidget):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._modules = OwnHeap()
+        self.modules = OwnHeap()
         use_one_heap()  # before the worker has its thread
         self.services = services
         self.docks = DockHost(self)
@@ -124,7 +124,7 @@ class Workspace(Refreshing, QWidget):
         if self._any_playing():
             self.services.worker.give_way(OPENING_SECONDS)
         for what_stays in (experiment.load, experiment.load_view):
-            self._modules.run(
+            self.modules.run(
                 what_stays
             )  # before anything is let go: modules would lie scattered in the holes, and hold them open
         self._garbage.opening()
@@ -180,7 +180,7 @@ class Workspace(Refreshing, QWidget):
     def close_all(self) -> None:
         """Close every box; the session is not touched."""
         self._garbage.end()
-        self._modules.end()
+        self.modules.end()
         for key in self.docks.keys():
             self.docks.close(key)
         self._timer.stop()

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QPointF, QTimer
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
 from lab.shell.app import warm_up
@@ -74,3 +77,67 @@ def test_it_ends_with_its_window(qtbot, qapp, monkeypatch, caplog) -> None:
     delete(parent)
     qtbot.wait(2 * warm_up.BEGIN_MS)
     assert not pieces.done and not caplog.records
+
+
+class Expected:
+    """Stands for an experiment: says when it is imported."""
+
+    def __init__(self, name: str, said: list[str]) -> None:
+        self.load = lambda: said.append(name)
+        self.load_view = lambda: said.append(f"view of {name}")
+
+
+def test_of_several_that_are_expected_only_the_last_is_imported_and_after_all_else(qtbot, qapp, monkeypatch) -> None:
+    monkeypatch.setattr(warm_up, "MODULES", ("json",) * 3)
+    said: list[str] = []
+    parent = QObject()
+    pieces = WarmUp(Expected("first", said), parent)
+    for name in ("passed over", "last"):
+        pieces.expect(Expected(name, said))
+    qtbot.waitUntil(lambda: pieces.done)
+    assert said == ["first", "view of first", "last", "view of last"]
+
+
+def test_one_that_is_expected_when_all_is_done_comes_after_a_rest(qtbot, qapp, monkeypatch) -> None:
+    monkeypatch.setattr(warm_up, "MODULES", ("json",))
+    said: list[str] = []
+    parent = QObject()
+    pieces = WarmUp(None, parent, run=lambda piece: said.append("run") or piece())
+    qtbot.waitUntil(lambda: pieces.done)
+    pieces.expect(Expected("passed over", said))
+    qtbot.wait(warm_up.REST_MS // 3)
+    pieces.expect(Expected("last", said))
+    qtbot.waitUntil(lambda: pieces.done)
+    assert said == ["run", "run", "last", "run", "view of last"]
+
+
+def test_a_card_under_the_pointer_or_the_keys_is_expected(window, qtbot, monkeypatch) -> None:
+    expected: list[str] = []
+    monkeypatch.setattr(WarmUp, "expect", lambda self, experiment: expected.append(experiment.id))
+    cards = window.home.chapters.cards
+    QApplication.sendEvent(cards["attention"], enter_event())
+    assert expected == [], "nothing is imported before the window has been painted once"
+    window.warm_up()
+    QApplication.sendEvent(cards["attention"], enter_event())
+    window.activateWindow()
+    cards["embeddings"].setFocus()
+    assert expected == ["attention", "embeddings"]
+
+
+def test_with_boxes_open_modules_go_to_their_own_heap(window, descent, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(warm_up, "MODULES", ())
+    pieces = window.warm_up()
+    qtbot.waitUntil(lambda: pieces.done)
+    descent()
+    threads: list[str] = []
+    one = Expected("one", [])
+    one.load = lambda: threads.append(threading.current_thread().name)
+    pieces.expect(one)
+    qtbot.waitUntil(lambda: pieces.done)
+    ours = threading.current_thread().name
+    assert threads == ["lab-own-heap" if sys.platform == "linux" else ours]
+
+
+def enter_event() -> QEnterEvent:
+    middle = QPointF(5.0, 5.0)
+    return QEnterEvent(middle, middle, middle)
