@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from lab.shell.app.own_heap import OwnHeap
+
+ROOT = Path(__file__).resolve().parents[3]
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere all threads have one heap")
 
@@ -73,3 +77,22 @@ def test_the_modules_of_a_box_are_imported_there(window, monkeypatch) -> None:
     monkeypatch.setattr(experiment, "import_module", noting)
     window.open_experiment(window.services.find("what-is-ml"))
     assert where[:2] == ["lab-own-heap", "lab-own-heap"]
+
+
+MADE_AT_IMPORT = """
+import gc, importlib, pkgutil, sys
+from PySide6.QtCore import QObject
+for package in ("lab", "widgets"):
+    for module in pkgutil.walk_packages(importlib.import_module(package).__path__, package + "."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+print(sum(isinstance(one, QObject) for one in gc.get_objects()), len(sys.modules))
+"""
+
+
+def test_no_module_makes_an_object_of_qt_when_it_is_imported() -> None:
+    """It would belong to the wrong thread, and hear nothing of the window's."""
+    done = subprocess.run([sys.executable, "-c", MADE_AT_IMPORT], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    made, modules = map(int, done.stdout.split())
+    assert made == 0 and modules > 1000
