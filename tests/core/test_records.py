@@ -186,6 +186,28 @@ def test_what_a_class_says_itself_stays() -> None:
     assert repr(Own(1)) == "mine" and Own(1) == Own(2) and hash(Own(1)) == 7
 
 
+@pytest.mark.parametrize("maker", [dataclass, dataclasses.dataclass])
+def test_a_frozen_class_that_says_what_is_equal_still_has_a_hash(maker: Maker) -> None:
+    @maker(frozen=True)
+    class Even:
+        a: int
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, Even) and self.a % 2 == other.a % 2
+
+    assert Even(1) == Even(3) and hash(Even(1)) == hash(Even(1))
+
+    @maker
+    class Changing:
+        a: int
+
+        def __eq__(self, other: object) -> bool:
+            return True
+
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(Changing(1))
+
+
 def test_only_one_method_is_written_for_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
     """What it is for: the standard library writes and compiles six."""
     import builtins

@@ -146,8 +146,9 @@ class MainWindow(QMainWindow):
         return self._warming
 
     def _expect(self, experiment: Experiment) -> None:
-        """Import what this one needs, so that a click finds it there."""
-        if self._warming is not None:
+        """Import what this one needs, so that a click finds it there. A run that goes on is not held up for it."""
+        busy = self._workspace is not None and self._workspace.any_playing()
+        if self._warming is not None and not busy:
             self._warming.expect(experiment)
 
     def _import(self, piece: Piece) -> None:

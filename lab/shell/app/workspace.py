@@ -80,7 +80,7 @@ class Workspace(Refreshing, QWidget):
         self._unwritable: dict[str, str] = {}  # boxes that cannot be, and why: shown once
         self._undoing: dict[str, tuple[str | None, str | None, bool]] = {}  # what undo and redo would do, by box
         self._spare = SpareMemory(self._in_use)
-        self._garbage = GarbageCollector(self._any_playing, self, self._spare.give_back)
+        self._garbage = GarbageCollector(self.any_playing, self, self._spare.give_back)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._autosave)
@@ -121,12 +121,10 @@ class Workspace(Refreshing, QWidget):
                 self._made += 1
                 key = f"{experiment.id}#{self._made}"
         scene = scene or Scene(experiment.id)
-        if self._any_playing():
+        if self.any_playing():
             self.services.worker.give_way(OPENING_SECONDS)
         for what_stays in (experiment.load, experiment.load_view):
-            self.modules.run(
-                what_stays
-            )  # before anything is let go: modules would lie scattered in the holes, and hold them open
+            self.modules.run(what_stays)  # in a heap of its own: among parts of boxes it would hold their pages
         self._garbage.opening()
         self._spare.opening()
         with without_rings():
@@ -171,7 +169,8 @@ class Workspace(Refreshing, QWidget):
         for box in self.boxes:
             box.notices.set_quiet(presenting)
 
-    def _any_playing(self) -> bool:
+    def any_playing(self) -> bool:
+        """Whether a run goes on in any box."""
         return any(box.playing for box in self.boxes)
 
     def _in_use(self) -> set[str]:
@@ -249,7 +248,7 @@ class Workspace(Refreshing, QWidget):
 
     def _something_changed(self) -> None:
         if not self._timer.isActive():
-            self._timer.start(STREAM_MS if self._any_playing() else AUTOSAVE_MS)
+            self._timer.start(STREAM_MS if self.any_playing() else AUTOSAVE_MS)
 
     def _autosave(self) -> None:
         """Ask every box for its scene; the last answer writes the session."""

@@ -124,6 +124,22 @@ def test_a_card_under_the_pointer_or_the_keys_is_expected(window, qtbot, monkeyp
     assert expected == ["attention", "embeddings"]
 
 
+def test_nothing_is_imported_for_a_card_while_a_run_goes_on(window, descent, qtbot, monkeypatch) -> None:
+    expected: list[str] = []
+    monkeypatch.setattr(WarmUp, "expect", lambda self, experiment: expected.append(experiment.id))
+    window.warm_up()
+    box, card = descent(), window.home.chapters.cards["attention"]
+    box.run.set_speed(5)
+    box.run.play()
+    qtbot.waitUntil(lambda: box.playing)
+    QApplication.sendEvent(card, enter_event())
+    assert expected == []
+    box.run.pause()
+    qtbot.waitUntil(lambda: not box.playing)
+    QApplication.sendEvent(card, enter_event())
+    assert expected == ["attention"]
+
+
 def test_with_boxes_open_modules_go_to_their_own_heap(window, descent, qtbot, monkeypatch) -> None:
     monkeypatch.setattr(warm_up, "MODULES", ())
     pieces = window.warm_up()
