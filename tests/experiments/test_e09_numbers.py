@@ -34,7 +34,7 @@ from lab.experiments.e09_decision_boundaries.own_data import chosen_points
 from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS, Painting
 from lab.experiments.e09_decision_boundaries.settings import hidden_sizes, written
 from lab.experiments.e09_decision_boundaries.warp import warp_of
-from lab.experiments.e09_decision_boundaries.words import remark
+from lab.experiments.e09_decision_boundaries.words import percent, remark
 from lab.runtime.track import Track
 from tests.asking import divergence_of, metrics_of, unused_of, why_of
 
@@ -552,3 +552,18 @@ def test_a_table_with_more_rows_than_there_is_room_for_is_refused(rows: int, fit
         return
     with pytest.raises(ValueError, match=f"{rows} rows; there is room for {MAX_POINTS}"):
         chosen_points(read_csv(text), "a", "b", "kind")
+
+
+@pytest.mark.parametrize(
+    ("right", "of", "shown"),
+    [
+        (188, 211, "89.1 %"),
+        (79, 89, "88.8 %"),
+        (999, 1000, "99.9 %"),
+        (4999, 5000, "99.9 %"),
+        (7, 7, "100 %"),
+        (0, 9, "0 %"),
+    ],
+)
+def test_a_share_is_rounded_as_with_a_calculator_but_never_up_to_all(right: int, of: int, shown: str) -> None:
+    assert percent(right / of) == shown

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve
 from lab.core.text import _, n_
@@ -17,8 +15,9 @@ LOPSIDED = 0.85
 
 
 def percent(share: float) -> str:
-    """A share as "97 %", never rounded up to 100."""
-    return show_number(math.floor(1000 * share + 1e-9) / 10, 3) + " %"
+    """A share as "97.2 %", never rounded up to 100."""
+    shown = round(100 * share, 1)
+    return show_number(min(shown, 99.9) if share < 1 else shown, 3) + " %"
 
 
 def shape(frame: BoundaryFrame) -> str:
